@@ -1,0 +1,22 @@
+"""What the worker does with SymPy: differentiate, and try to prove that an expression is zero."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from dlteach.notation.backend import Definitions
+from dlteach.notation.symbolic import Symbolic, from_sympy
+from dlteach.notation.tree import Condition, Expr
+
+
+def differentiate(expr: Expr, variable: str, definitions: Definitions) -> Expr:
+    """SymPy's own derivative of `expr`, as our tree."""
+    back = Symbolic(definitions)
+    return from_sympy(sp.diff(back(expr, {}), back.symbol(variable)))
+
+
+def is_zero(expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions) -> bool:
+    """Whether SymPy can show that `expr` vanishes: limits, integrals and sums are worked out, then simplified."""
+    value = Symbolic(definitions, conditions)(expr, {})
+    value = sp.piecewise_fold(value.doit()) if value.has(sp.Piecewise) else value.doit()
+    return bool(sp.simplify(value) == 0 or sp.simplify(value.rewrite(sp.exp)) == 0)

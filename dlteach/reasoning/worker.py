@@ -1,0 +1,135 @@
+"""SymPy behind a wall: one child process that can be killed when it overruns.
+
+The child is forked, imports SymPy while the parent does something else, and answers one request at a time.
+A request names a function of this package; arguments and results are pickled values of our own.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import struct
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NoReturn
+
+MEMORY_LIMIT = 2 * 1024**3  # bytes of address space for the child, on Linux
+HEADER = struct.Struct("!Q")
+
+
+class Overrun(Exception):
+    """The budget ran out, or no worker can be had; `str()` says which."""
+
+
+class Worker:
+    """One child, started when first needed or earlier, replaced after an overrun."""
+
+    def __init__(self) -> None:
+        self.pid = 0
+        self.to_child = self.from_child = -1
+
+    def start(self) -> None:
+        """Fork the child; it begins to import SymPy at once. Does nothing where one is running."""
+        if self.pid or not hasattr(os, "fork"):
+            return
+        read_request, self.to_child = os.pipe()
+        self.from_child, write_answer = os.pipe()
+        try:
+            self.pid = os.fork()
+        except OSError:
+            for handle in (read_request, self.to_child, self.from_child, write_answer):
+                os.close(handle)
+            return
+        if self.pid == 0:
+            os.close(self.to_child)
+            os.close(self.from_child)
+            _serve(read_request, write_answer)
+        os.close(read_request)
+        os.close(write_answer)
+
+    def ask(self, task: str, *args: Any, seconds: float) -> Any:
+        """The result of `module:function` of this package in the child.
+
+        Raises Overrun after `seconds`, when the child dies, or when the task itself fails.
+        """
+        self.start()
+        if not self.pid:
+            raise Overrun("no worker process can be started here")
+        deadline = time.monotonic() + seconds
+        payload = pickle.dumps((task, args))
+        try:
+            _write(self.to_child, HEADER.pack(len(payload)) + payload)
+            size = HEADER.unpack(self._read(HEADER.size, deadline))[0]
+            ok, value = pickle.loads(self._read(size, deadline))
+        except (OSError, EOFError, TimeoutError) as problem:
+            self.stop()
+            ended = isinstance(problem, TimeoutError)
+            raise Overrun(f"no answer within {seconds:g} s" if ended else "the worker ran out of memory or died") from None
+        if not ok:
+            raise Overrun(value)
+        return value
+
+    def stop(self) -> None:
+        """Kill the child, if there is one."""
+        if not self.pid:
+            return
+        os.close(self.to_child)
+        os.close(self.from_child)
+        try:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+        except OSError:
+            pass
+        self.pid = 0
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        data = b""
+        while len(data) < size:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([self.from_child], [], [], left)[0]:
+                raise TimeoutError
+            piece = os.read(self.from_child, size - len(data))
+            if not piece:
+                raise EOFError
+            data += piece
+        return data
+
+
+def _write(handle: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(handle, data) :]
+
+
+def _serve(requests: int, answers: int) -> NoReturn:
+    """The child's life: import SymPy, then answer until the parent goes away."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        if sys.platform == "linux":
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+        import_module("dlteach.reasoning.sympy_tasks")
+        with os.fdopen(requests, "rb") as source:
+            while header := source.read(HEADER.size):
+                task, args = pickle.loads(source.read(HEADER.unpack(header)[0]))
+                payload = pickle.dumps(_answer(task, args))
+                _write(answers, HEADER.pack(len(payload)) + payload)
+    finally:
+        os._exit(0)
+
+
+def _answer(task: str, args: tuple[Any, ...]) -> tuple[bool, Any]:
+    module, _, name = task.partition(":")
+    function: Callable[..., Any] = getattr(import_module(f"dlteach.reasoning.{module}"), name)
+    try:
+        return True, function(*args)
+    except Exception as problem:  # SymPy fails in many ways; each means "not decided", and the parent says so
+        return False, f"SymPy gave up ({type(problem).__name__})"
+
+
+WORKER = Worker()
