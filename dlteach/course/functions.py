@@ -70,6 +70,8 @@ class Functions(Mapping[str, NamedFunction]):
 
         return hashlib.sha256("\n".join(self.source.lines).encode()).hexdigest()[:16]
 
+    __hash__ = object.__hash__  # one table is one object
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.source.data)
 

@@ -146,12 +146,13 @@ class _Plain:
         text = self.at(first, PRODUCT if isinstance(first, Quotient | Derivative) else POWER)
         for left, factor in zip(factors, factors[1:], strict=False):
             more = self.at(factor, POWER)
-            text += more if self.joins(left, more) else self.times + more
+            text += more if self.joins(left, factor, more) else self.times + more
         return text
 
-    def joins(self, left: Expr, text: str) -> bool:
-        """Whether the next factor can follow a number without a sign: 2x, 3(x + 1), but 2*e^x."""
-        return isinstance(left, Number) and (text[0].isalpha() or text[0] in "(") and text[0] not in "eE"
+    def joins(self, left: Expr, right: Expr, text: str) -> bool:
+        """Whether a factor can follow a number without a sign: 2x, 3(x + 1), but 2*e^x and 2*tanh(x)."""
+        inner = right.base if isinstance(right, Power) else right
+        return isinstance(left, Number) and isinstance(inner, Symbol | Constant | Sum) and text[0] not in "eE"
 
     def exponent(self, expr: Expr) -> str:
         if isinstance(expr, Negative) and isinstance(expr.of, Symbol | Constant | Number):

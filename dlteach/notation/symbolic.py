@@ -29,7 +29,6 @@ from dlteach.notation.tree import (
     Limit,
     Moment,
     Negative,
-    Number,
     Piecewise,
     Power,
     Product,
@@ -110,9 +109,9 @@ class Symbolic(Backend[Any]):
     def builtin(self, row: Builtin, how: str, args: list[Any]) -> Any:
         if how in ("Max", "Min"):
             result = args[0]
-            for other in args[1:]:
-                wins = sp.Ge(result, other) if how == "Max" else sp.Le(result, other)
-                result = sp.Piecewise((result, wins), (other, True))
+            for other in args[1:]:  # SymPy's own Max differentiates to Heaviside; |a - b| stays in our notation
+                gap = sp.Abs(result - other)
+                result = (result + other + (gap if how == "Max" else -gap)) / 2
             return result
         return getattr(sp, how)(*args)
 
@@ -168,7 +167,10 @@ class Symbolic(Backend[Any]):
 
 
 def from_sympy(value: Any) -> Expr:
-    """Our tree of a SymPy expression; raises NotEvaluable for what our notation does not have."""
+    """Our tree of a SymPy expression, equal to it off the joints of a piecewise.
+
+    Raises NotEvaluable for what our notation does not have.
+    """
     if isinstance(value, sp.Rational):
         return number(Fraction(int(value.p), int(value.q)))
     if value in (sp.pi, sp.E):
@@ -213,11 +215,22 @@ def _product(value: Any) -> Expr:
 def _branch(value: Any, condition: Any) -> Branch:
     if condition == sp.true:
         return Branch(from_sympy(value), None)
-    parts = condition.args if isinstance(condition, sp.And) else (condition,)
-    if len(parts) == 1 and type(parts[0]) in SIGNS:
-        relation = parts[0]
-        return Branch(from_sympy(value), Relation((from_sympy(relation.lhs), from_sympy(relation.rhs)), (SIGNS[type(relation)],)))
+    return Branch(from_sympy(value), Relation((_positive_where(condition), number(0)), (">",)))
+
+
+def _positive_where(condition: Any) -> Expr:
+    """An expression that is positive where a condition holds; at the joints themselves it may be 0."""
+    if isinstance(condition, sp.And | sp.Or):
+        name = "min" if isinstance(condition, sp.And) else "max"
+        return Call(name, tuple(_positive_where(part) for part in condition.args))
+    left, right = (from_sympy(side) for side in condition.args)
+    match SIGNS.get(type(condition)):
+        case ">" | ">=":
+            return Sum((left, Negative(right)))
+        case "<" | "<=":
+            return Sum((right, Negative(left)))
+        case "!=":
+            return Call("abs", (Sum((left, Negative(right))),))
+        case "=":
+            return Negative(Call("abs", (Sum((left, Negative(right))),)))
     raise NotEvaluable(f"the condition {condition} has no counterpart in the notation")
-
-
-__all__ = ["Number", "Symbolic", "assumptions", "from_sympy"]

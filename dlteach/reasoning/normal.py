@@ -713,30 +713,53 @@ def vanishes(
     """
     field = Field(definitions)
     shown = 0
+    for value in _cases(field, difference, conditions, lambda value: value, joints):
+        if value is TROUBLE or value is not None and not field.is_zero(value.over):
+            return None
+        shown += 1
+    return shown
+
+
+def signs(difference: Expr, conditions: Iterable[Condition], definitions: Definitions) -> frozenset[int] | None:
+    """The signs that `difference` takes, as far as they follow from its form; None where that is too hard."""
+    field = Field(definitions)
+    found: set[int] = set()
+    for sign in _cases(field, difference, conditions, field.sign, True):
+        if sign is TROUBLE:
+            return None
+        found |= set() if sign is None else {sign}
+    return frozenset(found)
+
+
+TROUBLE = object()
+
+
+def _cases(
+    field: Field, expr: Expr, conditions: Iterable[Condition], ask: Callable[[Quotient], Any], joints: bool
+) -> Iterator[Any]:
+    """What `ask` says of the value of `expr` in each case; None for a vacuous case, TROUBLE where it cannot be done."""
+    shown = 0
     try:
         waiting = [_start(field, conditions)]
         while waiting:
             case = waiting.pop()
             try:
-                value = _evaluated(field, difference, case)
-                if value is not None and not field.is_zero(value.over):
-                    return None
+                yield _evaluated(field, expr, case, ask)
                 shown += 1
             except NeedSign as need:
                 waiting.extend(_split(field, case, need.factor, joints))
             if shown + len(waiting) > MOST_CASES:
-                return None
+                yield TROUBLE
     except NotEvaluable:
-        return None
-    return shown
+        yield TROUBLE
 
 
-def _evaluated(field: Field, expr: Expr, case: Case) -> Quotient | None:
-    """The value under the assumptions of a case; None where it is vacuous."""
+def _evaluated(field: Field, expr: Expr, case: Case, ask: Callable[[Quotient], Any]) -> Any:
+    """What `ask` says of the value under the assumptions of a case; None where it is vacuous."""
     for _ in range(30):
         field.assumed, field.values = dict(case.assumed), dict(case.values)
         try:
-            return field(expr, {})
+            return ask(field(expr, {}))
         except _Again:
             continue
         except Vacuous:
@@ -789,10 +812,10 @@ def _start(field: Field, conditions: Iterable[Condition]) -> Case:
     assumed: dict[str, Assumption] = {}
     for left, sign, right in links(conditions):
         try:
-            value = _evaluated(field, Sum((left, Negative(right))), Case(assumed, {}))
-            constant, factors = field.factored(value) if value is not None else (Fraction(0), [])
+            found = _evaluated(field, Sum((left, Negative(right))), Case(assumed, {}), field.factored)
         except NeedSign:
             continue
+        constant, factors = found or (Fraction(0), [])
         if len(factors) == 1 and factors[0][1] == 1:
             monic, flip = normed(factors[0][0])
             side = 1 if (constant > 0) != flip else -1

@@ -1,0 +1,322 @@
+"""Differentiate rule by rule, on the tree as it was written.
+
+Every step rewrites one `d/dx (…)` by one rule of `rules` or by a proved lemma, so the list of steps is the
+computation itself, not a story told afterwards. The result is then made a second time by SymPy and compared
+with a numeric derivative (`witnesses`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from dlteach.course.functions import Functions
+from dlteach.errors import DlteachError
+from dlteach.notation.backend import Definition
+from dlteach.notation.names import BUILTINS
+from dlteach.notation.reader import read
+from dlteach.notation.show import show
+from dlteach.notation.tree import (
+    ONE,
+    ZERO,
+    BigSum,
+    Branch,
+    Call,
+    Constant,
+    Derivative,
+    Expr,
+    Integral,
+    Negative,
+    Piecewise,
+    Power,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    Symbol,
+    literal,
+    number,
+    rebuilt,
+    substitute,
+    symbols,
+)
+from dlteach.reasoning.normal import vanishes
+from dlteach.reasoning.rules import (
+    CHAIN,
+    CONSTANT,
+    CONSTANT_FACTOR,
+    DEFINITION,
+    EXPONENTIAL,
+    GENERAL_EXPONENTIAL,
+    GENERAL_POWER,
+    IDENTITY,
+    OUTER,
+    PIECEWISE,
+    POWER,
+    PRODUCT,
+    QUOTIENT,
+    SUM,
+    TIDY,
+    Rule,
+)
+from dlteach.reasoning.tidy import tidied
+
+MOST_STEPS = 400
+
+
+class CannotDerive(DlteachError):
+    """There is no rule for a part of the expression."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """`before`, a derivative, becomes `after` by `rule`; `line` is the whole expression afterwards."""
+
+    rule: Rule
+    before: Expr
+    after: Expr
+    line: Expr
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The derivative of `expression` in `variable`, with its steps; `result` is the last line."""
+
+    expression: Expr
+    variable: str
+    order: int
+    steps: tuple[Step, ...]
+    result: Expr
+    lemmas: tuple[str, ...]  # functions whose lemma was used
+
+
+def derive(expression: Expr, variable: str, functions: Functions, order: int = 1) -> Derivation:
+    """The derivation of d^order/dvariable^order `expression`.
+
+    A bare call of one of the course's functions on its own parameters (`gelu(x)`) is opened first, and its own
+    lemma is never used. Raises CannotDerive.
+    """
+    walker = _Walker(functions, variable)
+    steps: list[Step] = []
+    start = _opened_name(expression, functions)
+    if start is not None:
+        walker.closed = (expression.name,) if isinstance(expression, Call) else ()
+        steps.append(Step(DEFINITION, expression, start, start))
+    line = start or expression
+    for _ in range(order):
+        line = walker.run(opened(line, functions), steps)
+    return Derivation(expression, variable, order, tuple(steps), line, tuple(sorted(walker.lemmas)))
+
+
+def _opened_name(expression: Expr, functions: Functions) -> Expr | None:
+    """The definition, where the expression is a function applied to plain symbols."""
+    if not isinstance(expression, Call) or expression.primes or expression.name not in functions:
+        return None
+    if not all(isinstance(arg, Symbol) for arg in expression.args):
+        return None
+    definition = functions[expression.name].definition
+    return _applied(definition.body, definition, expression.args)
+
+
+def opened(expr: Expr, functions: Functions) -> Expr:
+    """`expr` with every derivative in it, primes included, replaced by what it is (undefined functions stay)."""
+    expr = rebuilt(expr, lambda child: opened(child, functions))
+    match expr:
+        case Derivative(of, variable, order):
+            return derive(of, variable.name, functions, order).result
+        case Call(name, args, primes) if primes and (name in BUILTINS or name in functions):
+            inner = Symbol("u_")
+            parameters = [Symbol(f"u_{i}") for i in range(1, len(args))]
+            slope = derive(Call(name, (inner, *parameters)), "u_", functions, primes).result
+            return substitute(slope, dict(zip(("u_", *(p.name for p in parameters)), args, strict=True)))
+    return expr
+
+
+class _Walker:
+    def __init__(self, functions: Functions, variable: str) -> None:
+        self.functions, self.variable = functions, variable
+        self.closed: tuple[str, ...] = ()  # functions whose lemma may not be used
+        self.lemmas: set[str] = set()
+
+    def run(self, expr: Expr, steps: list[Step]) -> Expr:
+        """Rewrite d/dx of `expr` until no derivative is left, noting each step."""
+        line: Expr = Derivative(expr, Symbol(self.variable))
+        while (target := _leftmost(line)) is not None:
+            if len(steps) >= MOST_STEPS:
+                raise CannotDerive(f"the derivation takes more than {MOST_STEPS} steps: simplify the expression")
+            rule, after = self.step(target.of)
+            line = _replaced(line, target, after)
+            steps.append(Step(rule, target, after, line))
+        neat = tidied(line)
+        if neat != line:
+            steps.append(Step(TIDY, line, neat, neat))
+        return neat
+
+    def d(self, expr: Expr) -> Expr:
+        """The derivative of a part, written down; constants are seen at once."""
+        return Derivative(expr, Symbol(self.variable))
+
+    def constant(self, expr: Expr) -> bool:
+        return self.variable not in symbols(expr)
+
+    def step(self, expr: Expr) -> tuple[Rule, Expr]:
+        """The rule for d/dx of `expr`, and what it makes of it."""
+        if self.constant(expr):
+            return CONSTANT, ZERO
+        match expr:
+            case Symbol():
+                return IDENTITY, ONE
+            case Negative(of):
+                return CONSTANT_FACTOR, Negative(self.d(of))
+            case Sum(terms):
+                return SUM, Sum(tuple(Negative(self.d(t.of)) if isinstance(t, Negative) else self.d(t) for t in terms))
+            case Product(factors):
+                return self.product(factors)
+            case Quotient(over, under):
+                return self.quotient(over, under)
+            case Power(base, exponent):
+                return self.power(base, exponent)
+            case Piecewise(branches):
+                return PIECEWISE, Piecewise(tuple(Branch(self.d(b.value), b.condition) for b in branches))
+            case Call():
+                return self.call(expr)
+            case Integral(of, bound, lower, upper) if self.variable not in symbols(of) - {bound.name}:
+                return self.integral(of, bound, lower, upper)
+            case BigSum(of, bound, lower, upper) if self.constant(lower) and self.constant(upper):
+                return SUM, BigSum(self.d(of), bound, lower, upper)
+        raise CannotDerive(f"there is no rule to differentiate `{show(expr)}`")
+
+    def product(self, factors: Sequence[Expr]) -> tuple[Rule, Expr]:
+        fixed = [f for f in factors if self.constant(f)]
+        moving = [f for f in factors if not self.constant(f)]
+        if fixed:
+            inside = moving[0] if len(moving) == 1 else Product(tuple(moving))
+            return CONSTANT_FACTOR, Product((*fixed, self.d(inside)))
+        terms = [Product(tuple(self.d(f) if i == j else f for j, f in enumerate(factors))) for i in range(len(factors))]
+        return PRODUCT, Sum(tuple(terms))
+
+    def quotient(self, over: Expr, under: Expr) -> tuple[Rule, Expr]:
+        if self.constant(under):
+            return CONSTANT_FACTOR, Quotient(self.d(over), under)
+        top = Sum((Product((self.d(over), under)), Negative(Product((over, self.d(under))))))
+        return QUOTIENT, Quotient(top, Power(under, number(2)))
+
+    def power(self, base: Expr, exponent: Expr) -> tuple[Rule, Expr]:
+        if self.constant(exponent):
+            n = literal(exponent)
+            lower = number(n - 1) if n is not None else Sum((exponent, Negative(ONE)))
+            outer = base if n == 2 else Power(base, lower)
+            factors = (exponent, outer) if isinstance(base, Symbol) else (exponent, outer, self.d(base))
+            return POWER, Product(factors)
+        if base == Constant("e"):
+            whole = Power(base, exponent)
+            return EXPONENTIAL, whole if isinstance(exponent, Symbol) else Product((whole, self.d(exponent)))
+        if self.constant(base):
+            return GENERAL_EXPONENTIAL, Product((Power(base, exponent), Call("ln", (base,)), self.d(exponent)))
+        log_part = Product((self.d(exponent), Call("ln", (base,))))
+        base_part = Quotient(Product((exponent, self.d(base))), base)
+        return GENERAL_POWER, Product((Power(base, exponent), Sum((log_part, base_part))))
+
+    def call(self, expr: Call) -> tuple[Rule, Expr]:
+        name, args = expr.name, expr.args
+        if name in ("max", "min"):
+            return DEFINITION, self.d(_as_piecewise(name, args))
+        others_fixed = all(self.constant(arg) for arg in args[1:])
+        row = self.functions[name] if name in self.functions and name not in self.closed else None
+        if row is not None and row.lemma is not None and others_fixed and name not in OUTER and lemma_holds(name, self.functions):
+            self.lemmas.add(name)
+            slope = _applied(row.lemma, row.definition, args)
+            left = Derivative(row.applied(), Symbol(row.definition.parameters[0]))
+            rule = Rule(f"derivative of {name}", f"{show(left)} = {show(row.lemma)}")
+            return self.chained(rule, slope, args[0])
+        if name in OUTER:
+            rule = OUTER[name].rule(name)
+            return self.chained(rule, substitute(_formula(OUTER[name].slope), {"u": args[0]}), args[0])
+        if name in self.functions:
+            definition = self.functions[name].definition
+            whole = Call(name, tuple(Symbol(p) for p in definition.parameters))
+            rule = Rule(f"definition of {name}", f"{show(whole)} = {show(definition.body)}")
+            return rule, self.d(_applied(definition.body, definition, args))
+        if len(args) == 1:
+            return self.chained(CHAIN, replace(expr, primes=expr.primes + 1), args[0])
+        raise CannotDerive(f"`{name}` is not a function that I know the derivative of")
+
+    def chained(self, rule: Rule, slope: Expr, inner: Expr) -> tuple[Rule, Expr]:
+        """f'(u) times the derivative of u, which is left out where u is the variable itself."""
+        if inner == Symbol(self.variable):
+            return rule, slope
+        named = rule if rule is CHAIN else Rule(f"chain rule: {rule.name}", rule.says)
+        return named, Product((slope, self.d(inner)))
+
+    def integral(self, of: Expr, bound: Symbol, lower: Expr, upper: Expr) -> tuple[Rule, Expr]:
+        """The fundamental theorem, with bounds that may move."""
+        rule = Rule("fundamental theorem", "d/dx int(f(t), t = a..x) = f(x)")
+        above = Product((substitute(of, {bound.name: upper}), self.d(upper)))
+        below = Product((substitute(of, {bound.name: lower}), self.d(lower)))
+        return rule, above if self.constant(lower) else Sum((above, Negative(below)))
+
+
+@cache
+def lemma_holds(name: str, functions: Functions) -> bool:
+    """Whether a row's lemma is proved, off the kinks, to be the derivative of its definition."""
+    row = functions[name]
+    assert row.lemma is not None
+    parameters = tuple(Symbol(parameter) for parameter in row.definition.parameters)
+    try:
+        own = derive(Call(name, parameters), row.definition.parameters[0], functions).result
+    except CannotDerive:
+        return False
+    difference = Sum((own, Negative(row.lemma)))
+    return vanishes(difference, row.conditions, functions.definitions, joints=False) is not None
+
+
+def _applied(body: Expr, definition: Definition, args: Sequence[Expr]) -> Expr:
+    """A definition's or lemma's formula with the arguments put in; defaults leave no `1*x` behind."""
+    whole = substitute(body, definition.environment(args, lambda default: default))
+    return whole if len(args) == len(definition.parameters) else tidied(whole)
+
+
+@cache
+def _formula(text: str) -> Expr:
+    return read(text)
+
+
+def _as_piecewise(name: str, args: Sequence[Expr]) -> Expr:
+    """max(a, b) = {b if b > a; a otherwise}, so that at a tie the first argument counts."""
+    result = args[0]
+    for other in args[1:]:
+        sign = ">" if name == "max" else "<"
+        result = Piecewise((Branch(other, Relation((other, result), (sign,))), Branch(result, None)))
+    return result
+
+
+def _leftmost(expr: Expr) -> Derivative | None:
+    """The first derivative that stands outside all others, reading from the left."""
+    if isinstance(expr, Derivative):
+        return expr
+    return next((found for child in _visible(expr) if (found := _leftmost(child)) is not None), None)
+
+
+def _visible(expr: Expr) -> Iterator[Expr]:
+    """The parts of a line in which derivatives are worked out; conditions are left alone."""
+    if isinstance(expr, Piecewise):
+        yield from (branch.value for branch in expr.branches)
+    else:
+        yield from expr.children()
+
+
+def _replaced(expr: Expr, target: Derivative, new: Expr) -> Expr:
+    """`expr` with the very node `target` replaced (only the first, if equal ones occur)."""
+    done = False
+
+    def visit(node: Expr) -> Expr:
+        nonlocal done
+        if done:
+            return node
+        if node is target:
+            done = True
+            return new
+        return rebuilt(node, visit)
+
+    return visit(expr)
