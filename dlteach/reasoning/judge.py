@@ -155,6 +155,8 @@ def _last_resort(
             if WORKER.ask("sympy_tasks:is_zero", difference, conditions, reachable(difference, definitions), seconds=seconds):
                 return Verdict(Outcome.PROVED, "SymPy", "the difference simplifies to zero")
             tried = "the normal form and SymPy were tried"
+            if not search.looked and (found := _worked_out(relation, conditions, definitions, seconds)) is not None:
+                return found
         except Overrun as problem:
             tried = f"the normal form was tried; {problem}"
     if search.seen:
@@ -165,6 +167,21 @@ def _last_resort(
         evidence = f"no counterexample at {search.seen} points{digits}"
         return Verdict(Outcome.SAMPLED, "sampled", evidence + (f"; {tried}" if tried else ""))
     return Verdict(Outcome.UNDECIDED, "beyond this version", tried or "it could not be evaluated")
+
+
+def _worked_out(
+    relation: Relation, conditions: tuple[Condition, ...], definitions: Definitions, seconds: float
+) -> Verdict | None:
+    """A refutation by the values that SymPy finds for limits, integrals and sums, compared in balls."""
+    sides = [
+        WORKER.ask("sympy_tasks:worked_out", side, conditions, reachable(side, definitions), seconds=seconds)
+        for side in relation.sides
+    ]
+    if any(isinstance(e, (*BINDERS, Moment)) for side in sides for e in walk(side)):
+        return None
+    search = _Search(Relation(tuple(sides), relation.signs), conditions, definitions)
+    found = search.run(symbols(sides[0]) | symbols(sides[1]), POINTS)
+    return replace(found, how="SymPy and a counterexample") if found else None
 
 
 def _undefined(expr: Expr, definitions: Definitions) -> bool:

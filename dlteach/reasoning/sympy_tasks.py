@@ -20,3 +20,8 @@ def is_zero(expr: Expr, conditions: tuple[Condition, ...], definitions: Definiti
     value = Symbolic(definitions, conditions)(expr, {})
     value = sp.piecewise_fold(value.doit()) if value.has(sp.Piecewise) else value.doit()
     return bool(sp.simplify(value) == 0 or sp.simplify(value.rewrite(sp.exp)) == 0)
+
+
+def worked_out(expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions) -> Expr:
+    """`expr` with its limits, integrals and sums carried out, as our tree."""
+    return from_sympy(sp.simplify(Symbolic(definitions, conditions)(expr, {}).doit()))

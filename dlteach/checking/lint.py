@@ -1,0 +1,188 @@
+"""All faults of a pack at once, each with file, line and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dlteach.checking.verify import findings
+from dlteach.course.files import ContentError, Text, text_in
+from dlteach.course.ledger import Outcome
+from dlteach.course.lessons import Course, Lesson
+from dlteach.course.plots import read_plot
+from dlteach.course.questions import Kind, Question
+from dlteach.errors import DlteachError
+from dlteach.notation.tokens import NotationError
+from dlteach.notation.typeset import display, inline
+from dlteach.reasoning.derive import CannotDerive, derive, lemma_holds
+from dlteach.reasoning.witness import checks
+from dlteach.simulations import names as simulation_names
+from dlteach.study.grading import Grade, grade
+
+LIVING = ("claim", "derivation", "plot", "sim", "question", "erratum")
+
+
+def faults(course: Course, proofs: bool = True) -> Iterator[str]:
+    """Every fault of a pack; with `proofs` off, only what can be seen without proving anything."""
+    yield from _function_faults(course, proofs)
+    names = set(course.folders)
+    notes = _notes(course)
+    for name in course.folders:
+        try:
+            lesson = course.lesson(name)
+        except ContentError as problem:
+            yield from problem.faults
+            continue
+        yield from _lesson_faults(lesson, names, notes)
+        yield from _prose_faults(lesson, course)
+        try:
+            questions = lesson.questions
+        except ContentError as problem:
+            yield from problem.faults
+            continue
+        for question in questions:
+            yield from _question_faults(question, course)
+        if proofs:
+            yield from _proof_faults(lesson, course)
+
+
+def _notes(course: Course) -> set[str]:
+    from dlteach.course.files import read_toml
+
+    path = course.root / "notes.toml"
+    return set(read_toml(path, course.root).data) if path.is_file() else set()
+
+
+def _function_faults(course: Course, proofs: bool) -> Iterator[str]:
+    try:
+        functions = course.functions
+    except ContentError as problem:
+        yield from problem.faults
+        return
+    for name in functions:
+        try:
+            row = functions[name]
+        except ContentError as problem:
+            yield from problem.faults
+            continue
+        if not proofs:
+            continue
+        where = f"{functions.source.shown}:{functions.source.line_of(f'[{name}]', 1, len(functions.source.lines))}"
+        try:
+            whole = row.applied()
+            made = derive(whole, row.definition.parameters[0], functions)
+            failed = [check.says for check in checks(made, functions) if not check.holds]
+        except (CannotDerive, RecursionError) as problem:
+            yield f"{where}: {name} cannot be differentiated ({problem}): correct its definition"
+            continue
+        if failed:
+            yield f"{where}: the derivative of {name} is in doubt ({failed[0]}): correct its definition"
+        if row.lemma is not None and not lemma_holds(name, functions):
+            yield f"{where}: the lemma `derivative` of {name} is not proved: correct it or leave it out"
+
+
+def _lesson_faults(lesson: Lesson, names: set[str], notes: set[str]) -> Iterator[str]:
+    toml = f"{lesson.shown}/lesson.toml"
+    for name in lesson.after:
+        if name not in names:
+            yield f"{toml}:1: `after` names `{name}`, which is no lesson: correct the name"
+    for erratum in lesson.errata:
+        if notes and erratum.source not in notes:
+            yield f"{erratum.where}: erratum `{erratum.id}`: `{erratum.source}` is not in notes.toml: correct the name"
+        for text in (erratum.noted, erratum.correct):
+            yield from _text_faults(text, erratum.where)
+    for claim in lesson.claims:
+        yield from _text_faults(claim.says, claim.where)
+
+
+def _prose_faults(lesson: Lesson, course: Course) -> Iterator[str]:
+    """Formulas that cannot be typeset, and living blocks that name nothing."""
+    from dlteach.screen.markdown import parsed
+
+    try:
+        text = lesson.prose()
+    except ContentError as problem:
+        yield from problem.faults
+        return
+    path = f"{lesson.shown}/lesson.en.md"
+    for token in parsed(text):
+        line = (token.map or [0])[0] + 1
+        for formula in [token, *(token.children or [])]:
+            if formula.type.startswith("math_"):
+                yield from _latex_faults(formula.content, f"{path}:{line}")
+        if token.type == "fence":
+            yield from (f"{path}:{line}: {fault}" for fault in _living_faults(token.info, token.content, lesson, course))
+
+
+def _living_faults(info: str, body: str, lesson: Lesson, course: Course) -> Iterator[str]:
+    word, _, rest = info.strip().partition(" ")
+    try:
+        match word:
+            case "claim":
+                lesson.claim(rest.strip())
+            case "derivation":
+                lesson.derivation(rest.strip())
+            case "question":
+                lesson.question(rest.strip())
+            case "erratum":
+                if rest.strip() not in [erratum.id for erratum in lesson.errata]:
+                    yield f"there is no erratum `{rest.strip()}`: correct the id"
+            case "plot":
+                read_plot(rest, body, course.functions.names)
+            case "sim" if rest.split()[:1] and rest.split()[0] not in simulation_names():
+                yield f"there is no simulation `{rest.split()[0]}`: correct the name"
+    except NotationError as problem:
+        yield problem.line()
+    except (DlteachError, ValueError) as problem:
+        yield str(problem)
+
+
+def _text_faults(text: Text, where: str) -> Iterator[str]:
+    for version in text.values():
+        for formula in version.split("$")[1::2]:
+            yield from _latex_faults(formula, where)
+
+
+def _latex_faults(formula: str, where: str) -> Iterator[str]:
+    try:
+        inline(formula)
+        display(formula)
+    except NotationError as problem:
+        yield f"{where}: {problem.line()}"
+
+
+def _question_faults(question: Question, course: Course) -> Iterator[str]:
+    """As judged by the grader that learners meet."""
+    what = f"{question.where}: question `{question.id}`"
+    for text in (question.ask, question.after, *question.hints, *(c.says for c in question.choices), *(c.because for c in question.choices)):
+        yield from _text_faults(text, question.where)
+    if question.kind is Kind.CHOICE:
+        says = [text_in(choice.says) for choice in question.choices]
+        if len(set(says)) < len(says):
+            yield f"{what}: two options read the same: reword one"
+        return
+    functions = course.functions
+    try:
+        own = grade(question, question.answer, functions)
+        if own.grade is not Grade.RIGHT:
+            yield f"{what}: the model answer is graded {own.grade} ({own.says.splitlines()[0] if own.says else ''}): correct it"
+            return
+        for mistake in question.mistakes:
+            result = grade(question, mistake.answer, functions)
+            if result.grade is not Grade.WRONG:
+                yield f"{what}: the mistake `{mistake.answer}` is graded {result.grade}: correct it or leave it out"
+            elif result.mistake != mistake.answer:
+                yield f"{what}: the mistake `{mistake.answer}` is taken for another one: leave one of them out"
+            yield from _text_faults(mistake.says, question.where)
+    except DlteachError as problem:
+        yield f"{what}: {str(problem).splitlines()[0]}: correct the question"
+
+
+def _proof_faults(lesson: Lesson, course: Course) -> Iterator[str]:
+    for finding in findings(lesson, course):
+        if not finding.as_wanted:
+            wanted = f", where {finding.wanted} is wanted" if finding.wanted else ""
+            outcome = finding.verdict.outcome
+            evidence = f" ({finding.verdict.evidence})" if finding.verdict.evidence else ""
+            yield f"{finding.where}: {finding.kind} `{finding.id}` is {outcome}{wanted}{evidence}: correct the statement"
+        elif finding.verdict.outcome is Outcome.UNDECIDED:
+            yield f"{finding.where}: {finding.kind} `{finding.id}` cannot be decided ({finding.verdict.evidence}): state it otherwise"

@@ -1,0 +1,143 @@
+"""The command line: one file a command, loaded when it is named.
+
+A command reads its arguments, calls the domain, and shows the result; it returns an exit code. `run` is the one
+place where errors become a line and a code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import traceback
+from enum import IntEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from dlteach import __version__
+from dlteach.errors import DlteachError, suggestion
+
+COMMANDS = (
+    "lessons", "lesson", "derive", "equal", "value", "verify", "errata", "plot", "sim", "quiz", "grade", "lint",
+)  # fmt: skip
+
+
+class ExitCode(IntEnum):
+    """What the shell is told."""
+
+    YES = 0
+    NO = 1
+    INVALID = 2
+    UNDECIDED = 3
+    FAULT = 70
+    INTERRUPTED = 130
+
+
+class LazyGroup(TyperGroup):
+    """Imports `dlteach.cli.<command>` when the command is named."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        command = typer.main.get_command(import_module(f"dlteach.cli.{cmd_name}").app)
+        command.name = cmd_name
+        return command
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            meant = suggestion(args[0], COMMANDS)
+            hint = f"did you mean {meant}?" if meant else "`dlteach --help` lists them"
+            raise DlteachError(f"there is no command `{args[0]}`: {hint}")
+        return super().resolve_command(ctx, args)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"dlteach {__version__}\n")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    pretty_exceptions_enable=False,
+    help="The mathematics of deep learning, and nothing of it on trust.",
+    epilog="An expression may begin with a minus sign. NO_COLOR, COLUMNS and PAGER are honoured.",
+)
+
+
+@app.callback()
+def dashboard(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="No box drawing; formulas on one line.")] = False,
+) -> int:
+    """The mathematics of deep learning, and nothing of it on trust."""
+    ctx.obj = plain
+    if ctx.invoked_subcommand is None:
+        from dlteach.cli.dashboard import show
+
+        return show(plain)
+    return ExitCode.YES
+
+
+def run(args: list[str] | None = None) -> int:
+    """Run a command line; every problem becomes one line on standard error and an exit code."""
+    try:
+        code = app(args, standalone_mode=False, prog_name="dlteach")
+        sys.stdout.flush()
+        return int(code or 0)
+    except DlteachError as problem:
+        return _say(str(problem), ExitCode.INVALID)
+    except typer.TyperException as problem:
+        return _say(problem.format_message().rstrip(".") + ": `dlteach --help` says how it is used", ExitCode.INVALID)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        leave_quietly()
+    except Exception as problem:  # our own fault: a line for the person, the traceback for the log
+        if os.environ.get("DLTEACH_DEBUG") == "1":
+            raise
+        return _say(_logged(problem), ExitCode.FAULT)
+    return ExitCode.YES
+
+
+def leave_quietly() -> None:
+    """After the reader of a pipe has gone: nothing more can be said, and nothing is wrong."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise SystemExit(0)
+
+
+def _say(message: str, code: ExitCode) -> int:
+    sys.stdout.flush()
+    text = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in message)
+    encoding = sys.stderr.encoding or "utf-8"
+    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    return code
+
+
+def _logged(problem: Exception) -> str:
+    text = "".join(traceback.format_exception(problem))
+    what = f"dlteach failed ({type(problem).__name__})"
+    for folder in _log_folders():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / "crash.log"
+            path.write_text(text, encoding="utf-8")
+            return f"{what}: this is our fault; the details are in {path}"
+        except OSError:
+            continue
+    return f"{what}: this is our fault; DLTEACH_DEBUG=1 shows the details"
+
+
+def _log_folders() -> tuple[Path, ...]:
+    from dlteach.course.files import cache_home
+
+    return cache_home(), Path(tempfile.gettempdir())

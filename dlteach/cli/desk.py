@@ -1,0 +1,115 @@
+"""What commands share: the terminal, the course, JSON in and out, and the options that many take."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from dlteach.cli import ExitCode, leave_quietly
+from dlteach.course.lessons import Course
+from dlteach.errors import DlteachError
+from dlteach.screen.terminal import Terminal, open_terminal
+
+EXPRESSIONS = {"ignore_unknown_options": True}  # an expression may begin with a minus sign
+LONGEST_BATCH_LINE = 100_000
+
+Plain = Annotated[bool, typer.Option("--plain", help="No box drawing; formulas on one line.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
+File = Annotated[str, typer.Option("--file", help="Take one request a line from a file, or - for standard input; needs --json.")]
+
+
+class Desk:
+    """Everything a command may touch that is not one of its arguments."""
+
+    def __init__(self, ctx: typer.Context | None = None, plain: bool = False) -> None:
+        self.plain = plain or bool(ctx and ctx.obj)
+
+    @cached_property
+    def course(self) -> Course:
+        """The course, opened on first use."""
+        return Course()
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """The terminal on standard output."""
+        return open_terminal(self.plain)
+
+
+def emit(document: Mapping[str, Any]) -> None:
+    """One JSON document on standard output."""
+    try:
+        sys.stdout.write(json.dumps(document, ensure_ascii=sys.stdout.encoding.lower() != "utf-8") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        leave_quietly()
+
+
+def invalid(problem: DlteachError) -> dict[str, Any]:
+    """The object for a request that cannot be read."""
+    return {"verdict": "invalid", "error": str(problem).split("\n")[0]}
+
+
+def batch(source: str, answer: Callable[[list[Any]], Mapping[str, Any]]) -> int:
+    """Answer each line of a file with a JSON object, in the same order; a bad line gets its object too."""
+    for line in _lines(source):
+        if not line.strip():
+            continue
+        try:
+            emit(answer(_request(line)))
+        except DlteachError as problem:
+            emit(invalid(problem))
+    return ExitCode.YES
+
+
+def _lines(source: str) -> Iterator[str]:
+    if source == "-":
+        yield from sys.stdin
+        return
+    try:
+        with Path(source).open(encoding="utf-8") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
+        raise DlteachError(f"{source} cannot be read ({reason}): check the name of the file") from None
+
+
+def _request(line: str) -> list[Any]:
+    """A JSON array, or text separated by tabs; numbers are read as they are written."""
+    if len(line) > LONGEST_BATCH_LINE:
+        raise DlteachError(f"the line has {len(line):,} characters where {LONGEST_BATCH_LINE:,} are allowed: shorten it")
+    if not line.lstrip().startswith("["):
+        return line.rstrip("\r\n").split("\t")
+    try:
+        request = json.loads(line, parse_float=Decimal)
+    except (ValueError, RecursionError):
+        raise DlteachError('the line is no JSON array: write ["A", "B"]') from None
+    if not isinstance(request, list):
+        raise DlteachError('the line is no JSON array: write ["A", "B"]')
+    return request
+
+
+def texts(request: list[Any], fewest: int, most: int, shape: str) -> list[str]:
+    """The request's items as texts; raises DlteachError where there are too few or too many."""
+    if not fewest <= len(request) <= most or not all(isinstance(item, str) for item in request):
+        raise DlteachError(f"the line does not fit: write {shape}")
+    return request
+
+
+class Stopwatch:
+    """Seconds since it was made."""
+
+    def __init__(self) -> None:
+        self.start = time.perf_counter()
+
+    @property
+    def seconds(self) -> float:
+        """Rounded to a tenth of a millisecond."""
+        return round(time.perf_counter() - self.start, 4)

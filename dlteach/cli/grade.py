@@ -1,0 +1,75 @@
+"""`dlteach grade LESSON/QUESTION ANSWER`: grade one answer, for scripts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from dlteach.cli import ExitCode
+from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit, invalid, texts
+from dlteach.course.dialogue import Feedback, Mark
+from dlteach.course.lessons import Course
+from dlteach.errors import DlteachError
+from dlteach.screen.dialogue import shown
+from dlteach.study.grading import Grade
+from dlteach.study.grading import grade as decide
+
+app = typer.Typer(add_completion=False)
+
+CODES = {
+    Grade.RIGHT: ExitCode.YES,
+    Grade.WRONG: ExitCode.NO,
+    Grade.INVALID: ExitCode.INVALID,
+    Grade.UNDECIDED: ExitCode.UNDECIDED,
+}
+MARKS = {Grade.RIGHT: Mark.RIGHT, Grade.WRONG: Mark.WRONG}
+
+
+@app.command(context_settings=EXPRESSIONS)
+def grade(
+    ctx: typer.Context,
+    question: Annotated[str, typer.Argument(help="LESSON/QUESTION.")] = "",
+    answer: Annotated[str, typer.Argument(help="The answer as a learner would type it.")] = "",
+    file: File = "",
+    plain: Plain = False,
+    json: Json = False,
+) -> int:
+    """Grade one answer; exit code 0 right, 1 wrong, 2 unreadable, 3 undecided."""
+    desk = Desk(ctx, plain)
+    if file:
+        return batch(file, lambda request: _graded(*texts(request, 2, 2, '["LESSON/QUESTION", "ANSWER"]'), desk.course))
+    if not question:
+        raise DlteachError('a question and an answer are needed: dlteach grade gelu/derivative "Phi(x) + x*phi(x)"')
+    if json:
+        try:
+            document = _graded(question, answer, desk.course)
+        except DlteachError as problem:
+            document = invalid(problem)
+        emit(document)
+        return CODES[Grade(document["verdict"])]
+    document = _graded(question, answer, desk.course)
+    result = Grade(document["verdict"])
+    if result in MARKS:
+        desk.terminal.print(*shown(Feedback(MARKS[result], document["says"]), desk.terminal))
+    else:
+        desk.terminal.print(Text(f"? {result}", "verdict.open"), Text(document["says"]))
+    return CODES[result]
+
+
+def _graded(name: str, answer: str, course: Course) -> dict[str, Any]:
+    lesson, slash, identity = name.partition("/")
+    if not slash:
+        raise DlteachError(f"`{name}` names no question: write LESSON/QUESTION")
+    result = decide(course.lesson(lesson).question(identity), answer, course.functions)
+    document: dict[str, Any] = {
+        "verdict": result.grade.value,
+        "says": result.says,
+        "mistake": result.mistake,
+        "counterexample": dict(result.counterexample),
+        "values": list(result.values),
+    }
+    if result.grade is Grade.INVALID:
+        document["error"] = result.says.split("\n")[0]
+    return document

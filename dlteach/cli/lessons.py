@@ -1,0 +1,56 @@
+"""`dlteach lessons`: the map of the course."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from dlteach.cli import ExitCode
+from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.course.files import text_in
+from dlteach.errors import DlteachError, suggestion
+from dlteach.screen.markdown import columns
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def lessons(
+    ctx: typer.Context,
+    chapter: Annotated[str, typer.Option("--chapter", help="Only this chapter.")] = "",
+    plain: Plain = False,
+    json: Json = False,
+) -> int:
+    """List the lessons by chapter."""
+    desk = Desk(ctx, plain)
+    chapters = {folder.parent.name for folder in desk.course.folders.values()}
+    if chapter and chapter not in chapters:
+        meant = suggestion(chapter, chapters) or ", ".join(sorted(chapters))
+        raise DlteachError(f"there is no chapter `{chapter}`: did you mean {meant}?")
+    found = [lesson for lesson in desk.course.lessons() if not chapter or lesson.chapter == chapter]
+    if json:
+        rows = [
+            {
+                "name": lesson.name,
+                "chapter": lesson.chapter,
+                "title": text_in(lesson.title),
+                "summary": text_in(lesson.summary),
+                "after": list(lesson.after),
+                "minutes": lesson.minutes,
+            }
+            for lesson in found
+        ]
+        emit({"lessons": rows})
+        return ExitCode.YES
+    for name in dict.fromkeys(lesson.chapter for lesson in found):
+        desk.terminal.print(Text(name.replace("-", " ").capitalize(), "section"))
+        rows_ = [
+            [Text(lesson.name, "label"), text_in(lesson.summary), f"{lesson.minutes} min"]
+            for lesson in found
+            if lesson.chapter == name
+        ]
+        desk.terminal.print(columns(["lesson", "about", "time"], rows_, desk.terminal, ["left", "left", "right"]), Text(""))
+    desk.terminal.print(Text("Read one with ", "quiet") + Text("dlteach lesson NAME", "code"))
+    return ExitCode.YES

@@ -1,0 +1,84 @@
+"""`dlteach sim [NAME]`: predict, run, compare."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from dlteach.cli import ExitCode
+from dlteach.cli.desk import EXPRESSIONS, Desk, Json, Plain, emit
+from dlteach.cli.names import complete_simulation
+from dlteach.errors import DlteachError
+from dlteach.screen.markdown import columns
+from dlteach.simulations import load, names
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command(context_settings=EXPRESSIONS)
+def sim(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(help="The simulation; all are listed when left out.", autocompletion=complete_simulation)] = "",
+    expr: Annotated[str, typer.Option("--expr", help="The expression of `backprop`.")] = "",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="A parameter, as k=8; may be repeated.")] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same numbers again.")] = 0,
+    auto: Annotated[bool, typer.Option("--auto", help="Ask nothing.")] = False,
+    plain: Plain = False,
+    json: Json = False,
+) -> int:
+    """Predict what happens, run it, and compare."""
+    desk = Desk(ctx, plain)
+    if not name:
+        return _list(desk, json)
+    simulation = load(name)
+    parameters = _parameters(simulation, expr, set_ or [])
+    if json:
+        result = simulation.run(parameters, seed, desk.course.functions)
+        found = simulation.checks(parameters, result)
+        emit(
+            {
+                "name": name,
+                "parameters": asdict(parameters),
+                "seed": seed,
+                "results": simulation.figures(parameters, result),
+                "checks": [{"id": check.id, "holds": check.holds} for check in found],
+            }
+        )
+        return ExitCode.YES if all(check.holds for check in found) else ExitCode.NO
+    from dlteach.screen.dialogue import run
+    from dlteach.study.predicting import play
+
+    run(play(simulation, parameters, seed, desk.course.functions, auto), desk.terminal)
+    return ExitCode.YES
+
+
+def _parameters(simulation, expr: str, given: list[str]):  # type: ignore[no-untyped-def]
+    from dlteach.simulations._model import read_parameters
+
+    settings = {"expr": expr} if expr else {}
+    for setting in given:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.strip():
+            raise DlteachError(f"`{setting}` sets nothing: write --set k=8")
+        settings[name.strip()] = value.strip()
+    return read_parameters(simulation, settings)
+
+
+def _list(desk: Desk, json: bool) -> int:
+    """All simulations with what they are about and what can be set."""
+    found = [load(name) for name in names()]
+    if json:
+        emit({"simulations": [{"name": s.name, "title": s.title, "about": s.about} for s in found]})
+        return ExitCode.YES
+    for simulation in found:
+        desk.terminal.print(Text(simulation.name, "label") + Text(f"  {simulation.about}"))
+        rows = [[f.name, f"{f.default}", f.metadata["help"], _range(f.metadata)] for f in fields(simulation.parameters)]
+        desk.terminal.print(columns(["--set", "default", "what", "range"], rows, desk.terminal), Text(""))
+    return ExitCode.YES
+
+
+def _range(facts) -> str:  # type: ignore[no-untyped-def]
+    return "" if facts["low"] is None else f"{facts['low']:g} to {facts['high']:g}"

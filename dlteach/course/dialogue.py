@@ -1,0 +1,112 @@
+"""What passes between a room that teaches and the screen: things to show, and questions to ask.
+
+An interactive command drives a generator of these values; it receives the learner's answer for each `Ask`
+and nothing for a `Show`. The same generator runs at a terminal, from a pipe, and in a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How feedback begins."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    PARTLY = "partly"
+    NOTE = "note"
+
+
+@dataclass(frozen=True)
+class Prose:
+    """Markdown with dollar mathematics."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The name of what comes next."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """A sentence about an answer."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A table of numbers and words."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points to be joined, under a name."""
+
+    name: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Curves over one pair of axes."""
+
+    title: str
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Lines of text that keep their shape."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+Shown = Prose | Heading | Feedback | Figures | Chart | Drawing
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question: `options` for a choice, `label` stands before the learner's cursor.
+
+    The answer that comes back is the line as typed; None means that there is no more input.
+    """
+
+    text: str
+    options: tuple[str, ...] = ()
+    label: str = "answer"
+    commands: Mapping[str, str] = field(default_factory=dict)  # what else may be typed, and what it does
+
+
+Dialogue = Generator[Shown | Ask, str | None, None]
+
+
+def option_of(answer: str, options: Sequence[str]) -> int | None:
+    """The option that an answer names: by number, by letter, or by its text."""
+    word = _bare(answer)
+    if word.isdecimal() and word.isascii() and len(word) < 4:
+        index = int(word) - 1
+    elif len(word) == 1 and "a" <= word <= "z":
+        index = ord(word) - ord("a")
+    else:
+        index = next((i for i, option in enumerate(options) if _bare(option) == word), -1)
+    return index if 0 <= index < len(options) else None
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(".)").casefold()

@@ -1,0 +1,302 @@
+"""What a lesson is, and reading one: `lesson.toml`, the prose beside it, and the quiz when it is asked for.
+
+Statements and formulas are kept as text with their place; whoever reasons about them reads them with the
+course's names, and whoever only shows them never pays for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from dlteach.course.files import ContentError, Source, Table, Text, cache_home, content_root, read_toml
+from dlteach.course.functions import Functions, load_functions
+from dlteach.course.ledger import Ledger, Record, read_ledger
+from dlteach.course.questions import Question, read_questions
+from dlteach.errors import DlteachError, suggestion
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement to be proved, an observation that a simulation makes, or a fact with its source."""
+
+    id: str
+    where: str
+    states: str = ""
+    observed_by: str = ""  # simulation/check
+    cites: str = ""
+    says: Text = field(default_factory=dict)
+
+    @property
+    def statement(self) -> str:
+        """What the ledger compares: the statement as written."""
+        return self.states or self.observed_by or self.cites
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a worked derivation and why it follows from the one before."""
+
+    is_: str
+    because: Text
+
+
+@dataclass(frozen=True)
+class WorkedDerivation:
+    """Lines that an author wrote, each checked against the last, or the derivative of an expression."""
+
+    id: str
+    where: str
+    lines: tuple[Line, ...] = ()
+    of: str = ""
+    given: str = ""  # conditions, as after `for`
+
+    @property
+    def statement(self) -> str:
+        """What the ledger compares: the expression, or the lines, with their conditions."""
+        lines = self.of or " = ".join(line.is_ for line in self.lines)
+        return lines + (f" for {self.given}" if self.given else "")
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """What a note says, what is right, and the statements that show it."""
+
+    id: str
+    where: str
+    source: str
+    noted: Text
+    correct: Text
+    refutes: str = ""
+    holds: str = ""
+    cites: str = ""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A source: authors, title, year, and an arXiv id or DOI."""
+
+    authors: str
+    title: str
+    year: int
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson as its folder states it; prose, quiz and ledger are read when asked for."""
+
+    name: str
+    chapter: str
+    folder: Path
+    shown: str  # the folder as messages call it
+    title: Text
+    summary: Text
+    after: tuple[str, ...]  # prerequisites
+    minutes: int
+    covers: tuple[str, ...]
+    references: tuple[Reference, ...]
+    claims: tuple[Claim, ...]
+    derivations: tuple[WorkedDerivation, ...]
+    errata: tuple[Erratum, ...]
+
+    def prose(self, language: str = "en") -> str:
+        """The lesson's Markdown in a language, English where there is none; raises ContentError."""
+        for code in dict.fromkeys((language, "en")):
+            path = self.folder / f"lesson.{code}.md"
+            if path.is_file():
+                try:
+                    return path.read_text(encoding="utf-8")
+                except (OSError, UnicodeDecodeError) as problem:
+                    raise ContentError(f"{self.shown}/{path.name}: it cannot be read ({problem}): check the file") from None
+        raise ContentError(f"{self.shown}/lesson.en.md: the file is missing: write the lesson's text there")
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The quiz, empty where there is no `quiz.toml`; raises ContentError."""
+        path = self.folder / "quiz.toml"
+        root = self.folder.parent.parent
+        return read_questions(read_toml(path, root), self.name) if path.is_file() else ()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The verdicts in the lesson's own folder."""
+        return read_ledger(self.folder / "verdicts.json")
+
+    def claim(self, identity: str) -> Claim:
+        """The claim with an id; raises DlteachError with a suggestion."""
+        return found(self.claims, identity, f"claim in {self.name}")
+
+    def derivation(self, identity: str) -> WorkedDerivation:
+        """The derivation with an id; raises DlteachError with a suggestion."""
+        return found(self.derivations, identity, f"derivation in {self.name}")
+
+    def question(self, identity: str) -> Question:
+        """The question with an id; raises DlteachError with a suggestion."""
+        return found(self.questions, identity, f"question in {self.name}")
+
+
+Entry = TypeVar("Entry", Claim, WorkedDerivation, Question)
+
+
+def found(entries: tuple[Entry, ...], identity: str, what: str) -> Entry:
+    """The entry with an id, or an error that names the nearest one."""
+    for entry in entries:
+        if entry.id == identity:
+            return entry
+    meant = suggestion(identity, [entry.id for entry in entries])
+    raise DlteachError(f"there is no {what} called `{identity}`" + (f": did you mean {meant}?" if meant else ""))
+
+
+class Course:
+    """A pack: its folder, its functions, its lessons. Only what is asked for is read."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        self.root = root or content_root()
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The table of named functions."""
+        return load_functions(self.root)
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Lesson names and their folders, by chapter and name; nothing is opened."""
+        found = {}
+        for chapter in sorted(p for p in self.root.iterdir() if p.is_dir()):
+            for folder in sorted(p for p in chapter.iterdir() if p.is_dir()):
+                if any((folder / name).exists() for name in ("lesson.toml", "lesson.en.md")):
+                    found[folder.name] = folder
+        return found
+
+    def lesson(self, name: str) -> Lesson:
+        """The lesson called `name`; raises DlteachError with a suggestion, ContentError for a broken file."""
+        folder = self.folders.get(name.removesuffix("/"))
+        if folder is None:
+            meant = suggestion(name, self.folders)
+            hint = f"did you mean {meant}?" if meant else "`dlteach lessons` lists them"
+            raise DlteachError(f"there is no lesson `{name}`: {hint}")
+        return read_lesson(folder, self.root)
+
+    def lessons(self) -> Iterator[Lesson]:
+        """All lessons, by chapter and name."""
+        return (self.lesson(name) for name in self.folders)
+
+    def record(self, lesson: Lesson, identity: str, statement: str) -> Record | None:
+        """The verdict on a claim: this machine's own if it has one that fits, else the lesson's."""
+        digest = self.functions.digest
+        own = read_ledger(cache_home() / "verdicts" / f"{lesson.name}.json")
+        return own.verdict(identity, statement, digest) or lesson.ledger.verdict(identity, statement, digest)
+
+
+def read_lesson(folder: Path, root: Path) -> Lesson:
+    """The lesson in a folder; raises ContentError with every fault of its `lesson.toml`."""
+    source = read_toml(folder / "lesson.toml", root)
+    top = source.top()
+    if top.get("format", int, ..., str(FORMAT)) not in (FORMAT, None):
+        top.fault("format", f"this version reads format {FORMAT}", "update dlteach or the file")
+    lesson = Lesson(
+        name=folder.name,
+        chapter=folder.parent.name,
+        folder=folder,
+        shown=str(folder.relative_to(root.parent)),
+        title=top.text("title"),
+        summary=top.text("summary"),
+        after=top.strings("after"),
+        minutes=top.get("minutes", int, 15, "15") or 15,
+        covers=top.strings("covers"),
+        references=tuple(_reference(table) for table in top.tables("reference")),
+        claims=tuple(_claim(table) for table in top.tables("claim", "id")),
+        derivations=tuple(_derivation(table) for table in top.tables("derivation", "id")),
+        errata=tuple(_erratum(table) for table in top.tables("erratum", "id")),
+    )
+    top.finish()
+    _unique(source, lesson)
+    source.finish()
+    return lesson
+
+
+def _unique(source: Source, lesson: Lesson) -> None:
+    """Claims, derivations and errata share one space of ids, so that `LESSON/ID` means one thing."""
+    seen: dict[str, str] = {}
+    for entry in (*lesson.claims, *lesson.derivations, *lesson.errata):
+        if entry.id and entry.id in seen:
+            source.fault(int(entry.where.rpartition(":")[2]), f"the id `{entry.id}` is used twice", "rename one of them")
+        seen[entry.id] = entry.where
+
+
+def _where(table: Table) -> str:
+    return f"{table.source.shown}:{table.start}"
+
+
+def _reference(table: Table) -> Reference:
+    reference = Reference(
+        authors=table.string("authors"),
+        title=table.string("title"),
+        year=table.get("year", int, ..., "2016") or 0,
+        id=table.string("id", ""),
+    )
+    table.finish()
+    return reference
+
+
+def _claim(table: Table) -> Claim:
+    claim = Claim(
+        id=table.string("id"),
+        where=_where(table),
+        states=table.string("states", ""),
+        observed_by=table.string("observed_by", ""),
+        cites=table.string("cites", ""),
+        says=table.text("says", {}),
+    )
+    kinds = [key for key in ("states", "observed_by", "cites") if getattr(claim, key)]
+    if not kinds:
+        table.fault("id", "it has no statement", 'add `states = "…"`, or `observed_by` or `cites` with `says.en`')
+    elif len(kinds) > 1:
+        table.fault(kinds[1], f"it has both `{kinds[0]}` and `{kinds[1]}`", "keep one of them")
+    elif kinds != ["states"] and not claim.says:
+        table.fault(kinds[0], "`says.en` is missing", "say in words what is claimed")
+    table.finish()
+    return claim
+
+
+def _derivation(table: Table) -> WorkedDerivation:
+    lines = []
+    for row in table.tables("lines"):
+        lines.append(Line(row.string("is"), row.text("because", {})))
+        row.finish()
+    derivation = WorkedDerivation(
+        id=table.string("id"),
+        where=_where(table),
+        lines=tuple(lines),
+        of=table.string("of", ""),
+        given=table.string("given", ""),
+    )
+    if bool(lines) == bool(derivation.of):
+        table.fault("lines", "it needs either `lines` or `of`", 'write `of = "gelu"` or the lines')
+    table.finish()
+    return derivation
+
+
+def _erratum(table: Table) -> Erratum:
+    erratum = Erratum(
+        id=table.string("id"),
+        where=_where(table),
+        source=table.string("source"),
+        noted=table.text("noted"),
+        correct=table.text("correct"),
+        refutes=table.string("refutes", ""),
+        holds=table.string("holds", ""),
+        cites=table.string("cites", ""),
+    )
+    if not (erratum.refutes or erratum.holds or erratum.cites):
+        table.fault("id", "nothing shows it", "add `refutes` or `holds` with a statement, or `cites`")
+    table.finish()
+    return erratum
+
+

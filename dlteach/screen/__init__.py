@@ -1,0 +1,1 @@
+"""Everything that is seen: Markdown, typeset mathematics, plots, verdicts, and the prompt that runs dialogues."""

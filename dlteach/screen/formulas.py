@@ -1,0 +1,38 @@
+"""A formula in the voice that the screen asks for: two dimensions, or one line."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from dlteach.notation.latex import latex
+from dlteach.notation.show import show
+from dlteach.notation.tokens import NotationError
+from dlteach.notation.tree import Node
+from dlteach.notation.typeset import display, inline
+from dlteach.screen.terminal import Terminal
+
+
+def formula(node: Node, terminal: Terminal, indent: int = 0) -> list[Text]:
+    """The rows of a formula from our own tree."""
+    if terminal.flat:
+        return [Text(" " * indent + show(node, pretty=True), "math")]
+    return latex_rows(latex(node), terminal, indent)
+
+
+def latex_rows(source: str, terminal: Terminal, indent: int = 0) -> list[Text]:
+    """The rows of LaTeX in two dimensions, broken where the terminal is too narrow; its line where it is `flat`."""
+    if terminal.flat:
+        return [Text(" " * indent + one_line(source), "math")]
+    try:
+        blocks = display(source, terminal.width - indent)
+    except NotationError:
+        return [Text(" " * indent + one_line(source), "math")]
+    return [Text((" " * indent + row).rstrip(), "math") for block in blocks for row in block.rows]
+
+
+def one_line(source: str) -> str:
+    """LaTeX on one line; what cannot be read is shown without its backslashes, never dropped."""
+    try:
+        return inline(source)
+    except NotationError:
+        return source.replace("\\", "").replace("{", "(").replace("}", ")")

@@ -1,0 +1,135 @@
+"""A lesson as a page: its prose, with claims, derivations, plots, simulations and questions in place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from dlteach.course.dialogue import Chart, Curve
+from dlteach.course.files import ContentError, text_in
+from dlteach.course.ledger import Outcome
+from dlteach.course.lessons import Course, Lesson, WorkedDerivation
+from dlteach.course.plots import PlotBlock, read_plot
+from dlteach.notation.floats import evaluate
+from dlteach.notation.reader import read
+from dlteach.notation.tokens import NotationError
+from dlteach.screen.derivations import derivation_rows, equation_rows
+from dlteach.screen.markdown import markdown
+from dlteach.screen.plot import plot, sampled
+from dlteach.screen.terminal import Terminal
+from dlteach.screen.verdicts import barred, claim_panel, erratum_panel, verdict_text
+
+
+def lesson_page(lesson: Lesson, course: Course, terminal: Terminal, language: str = "en") -> Iterator[RenderableType]:
+    """Everything that `dlteach lesson` shows; raises ContentError."""
+    page = _Page(lesson, course, terminal, language)
+    living = {
+        "claim": page.claim,
+        "derivation": page.derivation,
+        "plot": page.plot,
+        "sim": page.sim,
+        "question": page.question,
+        "erratum": page.erratum,
+    }
+    yield from markdown(lesson.prose(language), terminal, living)
+    yield Text("")
+    yield from page.foot()
+
+
+class _Page:
+    def __init__(self, lesson: Lesson, course: Course, terminal: Terminal, language: str) -> None:
+        self.lesson, self.course, self.terminal, self.language = lesson, course, terminal, language
+        self.functions = course.functions
+
+    def claim(self, identity: str, _: str) -> Iterable[RenderableType]:
+        claim = self.lesson.claim(identity)
+        record = self.course.record(self.lesson, claim.id, claim.statement)
+        return claim_panel(claim, f"{self.lesson.name}/{claim.id}", record, self.functions, self.terminal)
+
+    def erratum(self, identity: str, _: str) -> Iterable[RenderableType]:
+        erratum = next((e for e in self.lesson.errata if e.id == identity), None)
+        if erratum is None:
+            raise ContentError(f"{self.lesson.shown}/lesson.en.md: there is no erratum `{identity}`: add it to lesson.toml")
+        records = {
+            what: self.course.record(self.lesson, f"{identity}:{what}", getattr(erratum, what))
+            for what in ("refutes", "holds")
+        }
+        return erratum_panel(erratum, f"{self.lesson.name}/{identity}", records, self.functions, self.terminal)
+
+    def derivation(self, identity: str, _: str) -> Iterable[RenderableType]:
+        derivation = self.lesson.derivation(identity)
+        record = self.course.record(self.lesson, derivation.id, derivation.statement)
+        head = Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
+        yield head + verdict_text(record.verdict if record else None)
+        yield Text("")
+        yield from worked_rows(derivation, self.course, self.terminal, proved=bool(record and record.verdict is Outcome.PROVED))
+
+    def plot(self, info: str, body: str) -> Iterable[RenderableType]:
+        try:
+            block = read_plot(info, body, self.functions.names)
+        except (NotationError, ValueError) as problem:
+            raise ContentError(f"{self.lesson.shown}/lesson.en.md: a plot cannot be read ({problem}): correct it") from None
+        return plot(chart(block, self.course), self.terminal)
+
+    def sim(self, info: str, _: str) -> Iterable[RenderableType]:
+        name, *settings = info.split()
+        command = " ".join(["dlteach sim", name, *(f"--set {setting}" for setting in settings)])
+        return barred([Text("try it  ", "quiet") + Text(command, "code")], self.terminal)
+
+    def question(self, identity: str, _: str) -> Iterable[RenderableType]:
+        question = self.lesson.question(identity)
+        rows = [part for part in markdown(text_in(question.ask, self.language), self.terminal.narrower(3)) if isinstance(part, Text)]
+        command = Text("answer with  ", "quiet") + Text(f"dlteach quiz {question.full_id}", "code")
+        return barred([Text("question ", "quiet") + Text(question.full_id, "label"), *rows, command], self.terminal)
+
+    def foot(self) -> Iterator[RenderableType]:
+        """Sources, and what to do next."""
+        if self.lesson.references:
+            yield Text("Sources", "section")
+        for source in self.lesson.references:
+            entry = f"{source.authors}. *{source.title}*. {source.year}." + (f" {source.id}" if source.id else "")
+            yield from markdown(f"- {entry}", self.terminal)
+        yield Text("")
+        name = self.lesson.name
+        yield Text("Next: ", "quiet") + Text(f"dlteach quiz {name}", "code") + Text("  ·  ", "quiet") + Text(
+            f"dlteach verify {name}", "code"
+        )
+
+
+def chart(block: PlotBlock, course: Course) -> Chart:
+    """The curves of a plot block, derivatives by central differences (a picture, not a proof)."""
+    curves: list[Curve] = []
+    for source, expr in block.expressions:
+        def value(x: float, expr=expr) -> float:  # type: ignore[no-untyped-def]
+            return evaluate(expr, {block.variable: x}, course.functions.definitions)
+
+        curves.append(sampled(source, value, block.start, block.end))
+        if block.derivative:
+            step = (block.end - block.start) * 1e-6
+
+            def slope(x: float, value=value, step=step) -> float:  # type: ignore[no-untyped-def]
+                return (value(x + step) - value(x - step)) / (2 * step)
+
+            curves.append(sampled(f"{source} ′", slope, block.start, block.end))
+    return Chart("", tuple(curves))
+
+
+def worked_rows(derivation: WorkedDerivation, course: Course, terminal: Terminal, proved: bool) -> Iterator[RenderableType]:
+    """The lines of a worked derivation; those that `derive` makes are made here, without SymPy."""
+    names = course.functions.names
+    if derivation.of:
+        from dlteach.reasoning.derive import derive, subject
+
+        expr, variable = subject(derivation.of, course.functions)
+        yield from derivation_rows(derive(expr, variable, course.functions, trust=proved), terminal)
+        return
+    for number, line in enumerate(derivation.lines):
+        expr = read(line.is_, names)
+        because = text_in(line.because)
+        if because:
+            yield from (part for part in markdown(because, terminal))
+        yield from equation_rows("=" if number else "", expr, "", terminal)
+
+

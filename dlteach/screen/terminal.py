@@ -1,0 +1,123 @@
+"""The terminal as commands see it: a console, its width, and whether to keep to plain lines."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from dataclasses import dataclass, replace
+from typing import TextIO
+
+from rich.console import Console, RenderableType
+from rich.theme import Theme
+
+WIDEST = 88  # columns of prose; a longer line tires the eye
+
+STYLES = {
+    "title": "bold",
+    "section": "bold cyan",
+    "math": "cyan",
+    "code": "magenta",
+    "quiet": "dim",
+    "rule.name": "yellow",
+    "link": "underline",
+    "verdict.holds": "green",
+    "verdict.shown": "blue",
+    "verdict.fails": "red",
+    "verdict.open": "yellow",
+    "mark.right": "bold green",
+    "mark.wrong": "bold red",
+    "mark.partly": "bold yellow",
+    "mark.note": "dim",
+    "label": "bold",
+}
+SPELLED = {
+    "─": "-", "│": "|", "┃": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┼": "+", "═": "=",
+    "−": "-", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "±": "+-", "→": "->", "⇒": "=>",
+    "∞": "oo", "√": "sqrt", "∂": "d", "∈": " in ", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-",
+    "—": "-", "′": "'", "✓": "[ok]", "✗": "[x]", "◐": "[~]", "•": "-", "∑": "sum", "∫": "int", "½": "1/2", "σ": "sigma",
+    "Φ": "Phi", "φ": "phi", "π": "pi", "α": "alpha", "β": "beta", "γ": "gamma", "ε": "epsilon", "μ": "mu", "λ": "lambda",
+    "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
+    "⁻": "^-", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3", "ₙ": "_n", "ᵢ": "_i", "ⱼ": "_j", "ˣ": "^x", "ⁿ": "^n",
+    "ρ": "rho", "δ": "delta", "η": "eta", "θ": "theta", "⊙": "(*)", "▸": ">", "ᵀ": "^T", "║": "|", "∎": "[]",
+}  # fmt: skip
+
+
+@dataclass
+class Terminal:
+    """Where output goes. `plain` asks for no box drawing and for formulas on one line."""
+
+    console: Console
+    plain: bool = False
+    widest: int = WIDEST
+
+    @property
+    def width(self) -> int:
+        """The columns of prose."""
+        return min(self.console.width, self.widest)
+
+    def narrower(self, by: int) -> Terminal:
+        """The same terminal with less room: what stands behind a bar."""
+        return replace(self, widest=max(16, self.width - by))
+
+    @property
+    def flat(self) -> bool:
+        """Whether formulas stay on one line: asked for, or too narrow for two dimensions."""
+        return self.plain or self.console.width < 30
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person sits at both ends."""
+        return self.console.is_terminal and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"
+
+    def print(self, *parts: RenderableType) -> None:
+        """Show renderables, one below the other."""
+        for part in parts:
+            self.console.print(part)
+
+
+def open_terminal(plain: bool = False, stream: TextIO | None = None, width: int | None = None) -> Terminal:
+    """The terminal on standard output, or on a stream given by a test."""
+    stream = stream or sys.stdout
+    _make_safe(stream)
+    dumb = os.environ.get("TERM") in ("dumb", "unknown")
+    plain = plain or dumb
+    console = Console(
+        file=stream,
+        width=width or _columns(),
+        theme=Theme(STYLES),
+        highlight=False,
+        markup=False,
+        emoji=False,
+        soft_wrap=False,
+        legacy_windows=False,
+    )
+    return Terminal(console, plain)
+
+
+def _columns() -> int | None:
+    """`COLUMNS` if it is a sensible number; Rich finds out the rest."""
+    columns = os.environ.get("COLUMNS", "")
+    return max(20, int(columns)) if columns.isdecimal() and 0 < int(columns) < 10_000 else None
+
+
+def _make_safe(stream: TextIO) -> None:
+    """Where the locale cannot encode a symbol, spell it out rather than fail or drop it."""
+    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
+    if encoding != "utf8" and isinstance(stream, io.TextIOWrapper):
+        codecs.register_error("dlteach-spell", _spell)
+        stream.reconfigure(errors="dlteach-spell")
+
+
+def _spell(problem: UnicodeError) -> tuple[str, int]:
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    piece = problem.object[problem.start : problem.end]
+    return "".join(SPELLED.get(char, _braille(char)) for char in piece), problem.end
+
+
+def _braille(char: str) -> str:
+    if "\u2800" <= char <= "\u28ff":
+        return " " if char == "\u2800" else "*"
+    return f"<U+{ord(char):04X}>"

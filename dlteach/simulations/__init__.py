@@ -1,0 +1,29 @@
+"""Small NumPy experiments that the learner predicts first; one file each, registered by being here.
+
+A module whose name does not begin with an underscore is a simulation: it has a `SIMULATION`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dlteach.errors import DlteachError, suggestion
+
+if TYPE_CHECKING:
+    from dlteach.simulations._model import Simulation
+
+
+def names() -> tuple[str, ...]:
+    """The simulations there are, without importing any."""
+    return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if not p.stem.startswith("_")))
+
+
+def load(name: str) -> Simulation:
+    """The simulation called `name`; raises DlteachError with a suggestion."""
+    if name not in names():
+        meant = suggestion(name, names()) or ", ".join(names())
+        raise DlteachError(f"there is no simulation `{name}`: did you mean {meant}?")
+    found: Simulation = import_module(f"dlteach.simulations.{name}").SIMULATION
+    return found

@@ -1,0 +1,1 @@
+"""Asking questions, and grading answers like a good teacher."""
