@@ -1,7 +1,6 @@
 """The one family of errors that a person can mend; `dlteach.cli` prints them in one place."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class DlteachError(Exception):
@@ -10,5 +9,7 @@ class DlteachError(Exception):
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` was most likely meant to be; swapped letters count as nearest."""
+    from difflib import get_close_matches  # only an error needs it
+
     close = get_close_matches(word.lower(), list(known), 5, 0.6)
     return min(close, key=lambda other: sorted(other) != sorted(word.lower())) if close else None

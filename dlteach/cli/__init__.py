@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
-import traceback
 from enum import IntEnum
 from importlib import import_module
 from pathlib import Path
@@ -124,6 +122,8 @@ def _say(message: str, code: ExitCode) -> int:
 
 
 def _logged(problem: Exception) -> str:
+    import traceback
+
     text = "".join(traceback.format_exception(problem))
     what = f"dlteach failed ({type(problem).__name__})"
     for folder in _log_folders():
@@ -138,6 +138,8 @@ def _logged(problem: Exception) -> str:
 
 
 def _log_folders() -> tuple[Path, ...]:
+    import tempfile
+
     from dlteach.course.files import cache_home
 
     return cache_home(), Path(tempfile.gettempdir())

@@ -75,7 +75,9 @@ def _on_screen(made: Derivation, desk: Desk) -> int:
 
     terminal = desk.terminal
     terminal.print(*derivation_rows(made, terminal))
-    terminal.print(Text(""), Text("Result, to be typed back in: ", "quiet") + Text(show(made.result), "code"), Text(""))
+    terminal.print(Text(""), Text("The result, as it can be typed:", "quiet"))
+    terminal.console.print(Text("  " + show(made.result), "code"), soft_wrap=True)
+    terminal.print(Text(""))
     for kink in kinks(made, desk.course.functions):
         at = f"at {made.variable} = {kink.at} there is a kink: slope {kink.left} from the left, {kink.right} from the right"
         terminal.print(Text("  ▸ ", "verdict.open") + Text(at))

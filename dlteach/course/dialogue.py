@@ -7,8 +7,10 @@ and nothing for a `Show`. The same generator runs at a terminal, from a pipe, an
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+
+from dlteach.values import value
 
 
 class Mark(StrEnum):
@@ -20,21 +22,21 @@ class Mark(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True)
+@value
 class Prose:
     """Markdown with dollar mathematics."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@value
 class Heading:
     """The name of what comes next."""
 
     text: str
 
 
-@dataclass(frozen=True)
+@value
 class Feedback:
     """A sentence about an answer."""
 
@@ -42,7 +44,7 @@ class Feedback:
     text: str
 
 
-@dataclass(frozen=True)
+@value
 class Figures:
     """A table of numbers and words."""
 
@@ -52,7 +54,7 @@ class Figures:
     note: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Curve:
     """Points to be joined, under a name."""
 
@@ -61,7 +63,7 @@ class Curve:
     ys: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Chart:
     """Curves over one pair of axes."""
 
@@ -69,7 +71,7 @@ class Chart:
     curves: tuple[Curve, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Drawing:
     """Lines of text that keep their shape."""
 
@@ -80,7 +82,7 @@ class Drawing:
 Shown = Prose | Heading | Feedback | Figures | Chart | Drawing
 
 
-@dataclass(frozen=True)
+@value
 class Ask:
     """A question: `options` for a choice, `label` stands before the learner's cursor.
 
@@ -90,7 +92,7 @@ class Ask:
     text: str
     options: tuple[str, ...] = ()
     label: str = "answer"
-    commands: Mapping[str, str] = field(default_factory=dict)  # what else may be typed, and what it does
+    commands: Mapping[str, str] = MappingProxyType({})  # what else may be typed, and what it does
 
 
 Dialogue = Generator[Shown | Ask, str | None, None]

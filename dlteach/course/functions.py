@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from dlteach.notation.names import BUILTINS, CALCULUS, CONSTANTS_AND_KEYWORDS, N
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Call, Condition, Expr, Symbol, symbols
+from dlteach.values import value
 
 
-@dataclass(frozen=True)
+@value
 class NamedFunction:
     """A row of the table; `lemma` is its derivative in the first parameter, if the row states one."""
 
@@ -66,9 +67,7 @@ class Functions(Mapping[str, NamedFunction]):
     @cached_property
     def digest(self) -> str:
         """A fingerprint of the file: verdicts that were reached with another table no longer count."""
-        import hashlib
-
-        return hashlib.sha256("\n".join(self.source.lines).encode()).hexdigest()[:16]
+        return f"{zlib.crc32(chr(10).join(self.source.lines).encode()):08x}"
 
     __hash__ = object.__hash__  # one table is one object
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
+
+from dlteach.values import value
 
 
 class Outcome(StrEnum):
@@ -27,7 +28,7 @@ class Outcome(StrEnum):
     CITED = "cited"
 
 
-@dataclass(frozen=True)
+@value
 class Record:
     """One verdict as it is kept: no times, so that the same finding is the same record."""
 
@@ -37,7 +38,7 @@ class Record:
     evidence: str
 
 
-@dataclass(frozen=True)
+@value
 class Ledger:
     """The records of one lesson by id, reached with the table of functions that has this digest."""
 
@@ -66,6 +67,6 @@ def read_ledger(path: Path) -> Ledger:
 
 def ledger_text(digest: str, records: Iterable[tuple[str, Record]]) -> str:
     """The ledger as it is written: sorted, so that equal findings give equal files."""
-    rows = {name: asdict(record) for name, record in sorted(records)}
+    rows = {name: dict(record.__dict__) for name, record in sorted(records)}
     data = {"format": 1, "functions": digest, "records": rows}
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

@@ -7,9 +7,9 @@ course's names, and whoever only shows them never pays for that.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from dlteach.course.files import ContentError, Source, Table, Text, cache_home, content_root, read_toml
@@ -17,11 +17,13 @@ from dlteach.course.functions import Functions, load_functions
 from dlteach.course.ledger import Ledger, Record, read_ledger
 from dlteach.course.questions import Question, read_questions
 from dlteach.errors import DlteachError, suggestion
+from dlteach.values import value
 
 FORMAT = 1
+NOTHING: Text = MappingProxyType({})
 
 
-@dataclass(frozen=True)
+@value
 class Claim:
     """A statement to be proved, an observation that a simulation makes, or a fact with its source."""
 
@@ -30,7 +32,7 @@ class Claim:
     states: str = ""
     observed_by: str = ""  # simulation/check
     cites: str = ""
-    says: Text = field(default_factory=dict)
+    says: Text = NOTHING
 
     @property
     def statement(self) -> str:
@@ -38,7 +40,7 @@ class Claim:
         return self.states or self.observed_by or self.cites
 
 
-@dataclass(frozen=True)
+@value
 class Line:
     """A line of a worked derivation and why it follows from the one before."""
 
@@ -46,7 +48,7 @@ class Line:
     because: Text
 
 
-@dataclass(frozen=True)
+@value
 class WorkedDerivation:
     """Lines that an author wrote, each checked against the last, or the derivative of an expression."""
 
@@ -63,7 +65,7 @@ class WorkedDerivation:
         return lines + (f" for {self.given}" if self.given else "")
 
 
-@dataclass(frozen=True)
+@value
 class Erratum:
     """What a note says, what is right, and the statements that show it."""
 
@@ -77,7 +79,7 @@ class Erratum:
     cites: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Reference:
     """A source: authors, title, year, and an arXiv id or DOI."""
 
@@ -87,7 +89,7 @@ class Reference:
     id: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Lesson:
     """A lesson as its folder states it; prose, quiz and ledger are read when asked for."""
 
@@ -127,6 +129,11 @@ class Lesson:
     def ledger(self) -> Ledger:
         """The verdicts in the lesson's own folder."""
         return read_ledger(self.folder / "verdicts.json")
+
+    @cached_property
+    def own_ledger(self) -> Ledger:
+        """The verdicts that were reached on this machine."""
+        return read_ledger(cache_home() / "verdicts" / f"{self.name}.json")
 
     def claim(self, identity: str) -> Claim:
         """The claim with an id; raises DlteachError with a suggestion."""
@@ -190,8 +197,8 @@ class Course:
     def record(self, lesson: Lesson, identity: str, statement: str) -> Record | None:
         """The verdict on a claim: this machine's own if it has one that fits, else the lesson's."""
         digest = self.functions.digest
-        own = read_ledger(cache_home() / "verdicts" / f"{lesson.name}.json")
-        return own.verdict(identity, statement, digest) or lesson.ledger.verdict(identity, statement, digest)
+        own = lesson.own_ledger.verdict(identity, statement, digest)
+        return own or lesson.ledger.verdict(identity, statement, digest)
 
 
 def read_lesson(folder: Path, root: Path) -> Lesson:

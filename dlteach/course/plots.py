@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 
 from dlteach.notation.names import Names
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Expr, literal
+from dlteach.values import value
 
 
-@dataclass(frozen=True)
+@value
 class PlotBlock:
     """Expressions with their source text over an interval of one variable."""
 

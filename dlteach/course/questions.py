@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from dlteach.course.files import Source, Table, Text
+from dlteach.values import value
 
 
 class Kind(StrEnum):
@@ -16,7 +16,7 @@ class Kind(StrEnum):
     EXPRESSION = "expression"
 
 
-@dataclass(frozen=True)
+@value
 class Choice:
     """An option, and why it is wrong (or what makes it right)."""
 
@@ -25,7 +25,7 @@ class Choice:
     because: Text
 
 
-@dataclass(frozen=True)
+@value
 class Mistake:
     """A wrong answer that learners really give, and what to say then."""
 
@@ -33,7 +33,7 @@ class Mistake:
     says: Text
 
 
-@dataclass(frozen=True)
+@value
 class Question:
     """One question; `answer` is in the notation, and empty for a choice."""
 

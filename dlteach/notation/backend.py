@@ -8,7 +8,6 @@ values as environment, so that nesting them costs no more than nesting calls.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
@@ -30,6 +29,7 @@ from dlteach.notation.tree import (
     Sum,
     Symbol,
 )
+from dlteach.values import value
 
 Value = TypeVar("Value", bound=Any)
 
@@ -38,7 +38,7 @@ class NotEvaluable(DlteachError):
     """The expression is well formed, but this back end has no value for it."""
 
 
-@dataclass(frozen=True)
+@value
 class Definition:
     """A named function: its parameters in order, defaults for the last of them, and what it is."""
 
@@ -73,34 +73,43 @@ class Backend(Generic[Value]):
         self.definitions = definitions
 
     def __call__(self, expr: Expr, env: Mapping[str, Value]) -> Value:
-        match expr:
-            case Number(value):
-                return self.number(value)
-            case Constant(name):
-                return self.constant(name)
-            case Symbol(name):
-                return env[name] if name in env else self.symbol(name)
-            case Negative(of):
-                return -self(of, env)
-            case Sum(terms):
-                total = self(terms[0], env)
-                for term in terms[1:]:
-                    total = total - self(term.of, env) if isinstance(term, Negative) else total + self(term, env)
-                return total
-            case Product(factors):
-                product = self(factors[0], env)
-                for factor in factors[1:]:
-                    product = product * self(factor, env)
-                return product
-            case Quotient(over, under):
-                return self.divide(self(over, env), self(under, env))
-            case Power(base, exponent):
-                return self.power(self(base, env), self(exponent, env))
-            case Call(name, args, 0):
-                return self.call(name, [self(arg, env) for arg in args], expr)
-            case Piecewise():
-                return self.piecewise(expr, env)
-        return self.other(expr, env)
+        handler = _HANDLERS.get(type(expr))
+        return handler(self, expr, env) if handler else self.other(expr, env)
+
+    def _number(self, expr: Number, env: Mapping[str, Value]) -> Value:
+        return self.number(expr.value)
+
+    def _constant(self, expr: Constant, env: Mapping[str, Value]) -> Value:
+        return self.constant(expr.name)
+
+    def _symbol(self, expr: Symbol, env: Mapping[str, Value]) -> Value:
+        return env[expr.name] if expr.name in env else self.symbol(expr.name)
+
+    def _negative(self, expr: Negative, env: Mapping[str, Value]) -> Value:
+        return -self(expr.of, env)
+
+    def _sum(self, expr: Sum, env: Mapping[str, Value]) -> Value:
+        total = self(expr.terms[0], env)
+        for term in expr.terms[1:]:
+            total = total - self(term.of, env) if isinstance(term, Negative) else total + self(term, env)
+        return total
+
+    def _product(self, expr: Product, env: Mapping[str, Value]) -> Value:
+        product = self(expr.factors[0], env)
+        for factor in expr.factors[1:]:
+            product = product * self(factor, env)
+        return product
+
+    def _quotient(self, expr: Quotient, env: Mapping[str, Value]) -> Value:
+        return self.divide(self(expr.over, env), self(expr.under, env))
+
+    def _power(self, expr: Power, env: Mapping[str, Value]) -> Value:
+        return self.power(self(expr.base, env), self(expr.exponent, env))
+
+    def _call(self, expr: Call, env: Mapping[str, Value]) -> Value:
+        if expr.primes:
+            return self.other(expr, env)
+        return self.call(expr.name, [self(arg, env) for arg in expr.args], expr)
 
     def call(self, name: str, args: list[Value], expr: Call) -> Value:
         """A function with evaluated arguments."""
@@ -148,3 +157,17 @@ class Backend(Generic[Value]):
     def piecewise(self, expr: Piecewise, env: Mapping[str, Value]) -> Value:
         """The first branch whose condition holds."""
         raise NotImplementedError
+
+
+_HANDLERS: Mapping[type, Any] = {
+    Number: Backend._number,
+    Constant: Backend._constant,
+    Symbol: Backend._symbol,
+    Negative: Backend._negative,
+    Sum: Backend._sum,
+    Product: Backend._product,
+    Quotient: Backend._quotient,
+    Power: Backend._power,
+    Call: Backend._call,
+    Piecewise: lambda backend, expr, env: backend.piecewise(expr, env),
+}

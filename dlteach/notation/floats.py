@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from dlteach.notation.backend import Backend, Definitions, NotEvaluable
+from dlteach.notation.backend import Backend, Definitions
 from dlteach.notation.names import Builtin
 from dlteach.notation.tree import Expr, Piecewise, Relation
 
@@ -98,7 +98,7 @@ _OWN: Mapping[str, Callable[..., float]] = {
     "max": lambda *xs: math.nan if any(map(math.isnan, xs)) else max(xs),
     "cbrt": lambda x: math.copysign(abs(x) ** (1 / 3), x),
     "sigmoid": _sigmoid,
+    "Phi": lambda x: math.erfc(-x / math.sqrt(2)) / 2,
+    "phi": lambda x: math.exp(-x * x / 2) / math.sqrt(2 * math.pi),
     "lambertw": _lambertw,
 }
-
-__all__ = ["Floats", "NotEvaluable", "evaluate"]

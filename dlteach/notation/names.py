@@ -7,10 +7,11 @@ is a formula in u of functions that stand in another row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from dlteach.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Builtin:
     """A function that every back end knows by itself."""
 
@@ -81,8 +82,8 @@ BUILTINS: Mapping[str, Builtin] = {
         Builtin("asech", "\\operatorname{arsech}", "=acosh(1/u)", "=acosh(1/u)", "asech", also=("arsech",)),
         Builtin("acsch", "\\operatorname{arcsch}", "=asinh(1/u)", "=asinh(1/u)", "acsch", also=("arcsch",)),
         Builtin("acoth", "\\operatorname{arcoth}", "=atanh(1/u)", "=atanh(1/u)", "acoth", also=("arcoth",)),
-        Builtin("Phi", "\\Phi", "=erfc(-u/sqrt(2))/2", "=erfc(-u/sqrt(2))/2", "=erfc(-u/sqrt(2))/2"),
-        Builtin("phi", "\\varphi", "=e^(-u^2/2)/sqrt(2*pi)", "=e^(-u^2/2)/sqrt(2*pi)", "=e^(-u^2/2)/sqrt(2*pi)"),
+        Builtin("Phi", "\\Phi", "=erfc(-u/sqrt(2))/2", "Phi", "=erfc(-u/sqrt(2))/2"),
+        Builtin("phi", "\\varphi", "=e^(-u^2/2)/sqrt(2*pi)", "phi", "=e^(-u^2/2)/sqrt(2*pi)"),
         Builtin("sigmoid", "\\sigma", "=1/(1 + e^-u)", "sigmoid", "=1/(1 + e^-u)"),
     )
 }
@@ -116,7 +117,7 @@ KEYWORDS = ("for", "if", "otherwise", "in", "integer")
 CONSTANTS_AND_KEYWORDS = (*KEYWORDS, "pi", "e", "oo", "E", "Var", "d", "R")
 
 
-@dataclass(frozen=True)
+@value
 class Names:
     """The course's named functions, as far as the reader must know them.
 

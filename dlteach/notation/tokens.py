@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
 from dlteach.errors import DlteachError
 from dlteach.notation.names import GREEK
+from dlteach.values import value
 
 LONGEST_TEXT = 10_000
 MOST_DIGITS = 400
@@ -40,7 +40,7 @@ class NotationError(DlteachError):
         return f"{self.line()}\n  {before}{shown}{after}\n  {' ' * (len(before) + width)}^"
 
 
-@dataclass(frozen=True)
+@value
 class Token:
     """`kind` is "number", "name", "end", or the operator itself; `at` is where it starts in the source."""
 

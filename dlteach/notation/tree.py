@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any, TypeVar
+
+from dlteach.values import replaced, value
 
 # The reader admits 200 levels and takes five Python frames a level; these live on the heap, not on the C stack.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
@@ -20,62 +20,68 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
 CONSTANTS = ("pi", "e", "oo")
 
 
-@dataclass(frozen=True)
+@value
 class Expr:
     """What can stand on one side of a relation."""
 
     def children(self) -> tuple[Expr, ...]:
         """The expressions directly inside this one, from left to right."""
         found: list[Expr] = []
-        for name in _field_names(type(self)):
+        for name in self.__match_args__:
             _collect(getattr(self, name), found)
         return tuple(found)
 
 
-@dataclass(frozen=True)
+@value
 class Number(Expr):
     """An exact rational; `text` keeps the way it was written, so that 0.044715 is shown as such."""
 
     value: Fraction
-    text: str = field(compare=False)
+    text: str
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Number) and self.value == other.value
+
+    def __hash__(self) -> int:
+        return hash(self.value)
 
 
-@dataclass(frozen=True)
+@value
 class Constant(Expr):
     """`pi`, `e` or `oo`."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class Symbol(Expr):
     """A variable or a parameter, by its ASCII name: `beta`, `x_1`, `sigma_B`."""
 
     name: str
 
 
-@dataclass(frozen=True)
+@value
 class Negative(Expr):
     """`-of`."""
 
     of: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Sum(Expr):
     """Two or more terms."""
 
     terms: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Product(Expr):
     """Two or more factors."""
 
     factors: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Quotient(Expr):
     """`over/under`."""
 
@@ -83,7 +89,7 @@ class Quotient(Expr):
     under: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Power(Expr):
     """`base^exponent`."""
 
@@ -91,7 +97,7 @@ class Power(Expr):
     exponent: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Call(Expr):
     """A function applied; `primes` counts derivatives in the first parameter."""
 
@@ -100,7 +106,7 @@ class Call(Expr):
     primes: int = 0
 
 
-@dataclass(frozen=True)
+@value
 class Branch:
     """One row of a piecewise; without a condition it is the `otherwise`."""
 
@@ -108,14 +114,14 @@ class Branch:
     condition: Relation | None
 
 
-@dataclass(frozen=True)
+@value
 class Piecewise(Expr):
     """The first branch whose condition holds counts."""
 
     branches: tuple[Branch, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Derivative(Expr):
     """`d^order/dvariable^order (of)`; `partial` remembers a round d."""
 
@@ -125,7 +131,7 @@ class Derivative(Expr):
     partial: bool = False
 
 
-@dataclass(frozen=True)
+@value
 class Limit(Expr):
     """`lim(of, variable -> point)`; `side` is "+", "-" or ""."""
 
@@ -135,7 +141,7 @@ class Limit(Expr):
     side: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class Integral(Expr):
     """`int(of, variable = lower..upper)`."""
 
@@ -145,7 +151,7 @@ class Integral(Expr):
     upper: Expr
 
 
-@dataclass(frozen=True)
+@value
 class BigSum(Expr):
     """`sum(of, variable = lower..upper)`."""
 
@@ -155,7 +161,7 @@ class BigSum(Expr):
     upper: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Moment(Expr):
     """`E[of]` or `Var[of]`, where z, z_1, z_2, … are independent standard normal variables."""
 
@@ -163,7 +169,7 @@ class Moment(Expr):
     of: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Interval:
     """`[lower, upper]`; an open end has its flag set."""
 
@@ -173,7 +179,7 @@ class Interval:
     open_above: bool = False
 
 
-@dataclass(frozen=True)
+@value
 class Extremum(Expr):
     """`sup`, `inf`, `argmin` or `argmax` of an expression over an interval (None: the whole line)."""
 
@@ -183,7 +189,7 @@ class Extremum(Expr):
     domain: Interval | None
 
 
-@dataclass(frozen=True)
+@value
 class Relation:
     """A chain: `sides[0] signs[0] sides[1] signs[1] …` with signs `=`, `!=`, `<`, `<=`, `>`, `>=`."""
 
@@ -191,7 +197,7 @@ class Relation:
     signs: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@value
 class Near:
     """`left ≈ right ± within`: |left - right| <= within."""
 
@@ -200,7 +206,7 @@ class Near:
     within: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Property:
     """`odd(f)`, `smooth(f, k)`, …; `of` is an expression in x."""
 
@@ -209,14 +215,14 @@ class Property:
     extra: tuple[Expr, ...] = ()
 
 
-@dataclass(frozen=True)
+@value
 class IsInteger:
     """`n integer`."""
 
     symbol: Symbol
 
 
-@dataclass(frozen=True)
+@value
 class InInterval:
     """`x in [a, b]`."""
 
@@ -228,7 +234,7 @@ Body = Relation | Near | Property
 Condition = Relation | IsInteger | InInterval
 
 
-@dataclass(frozen=True)
+@value
 class Statement:
     """A body that holds for all real values of its symbols that meet the conditions."""
 
@@ -294,11 +300,6 @@ def literal(expr: Expr) -> Fraction | None:
     return None
 
 
-@lru_cache(maxsize=None)
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
-
-
 def _collect(value: object, found: list[Expr]) -> None:
     if isinstance(value, Expr):
         found.append(value)
@@ -306,7 +307,7 @@ def _collect(value: object, found: list[Expr]) -> None:
         for item in value:
             _collect(item, found)
     elif isinstance(value, Branch | Interval | Relation | Near | Property | IsInteger | InInterval | Statement):
-        for name in _field_names(type(value)):
+        for name in value.__match_args__:
             _collect(getattr(value, name), found)
 
 
@@ -365,10 +366,10 @@ def rebuilt(node: AnyNode, change: Callable[[Expr], Expr]) -> AnyNode:
     kept = {"variable", "symbol"}
     new = {
         name: _changed(value, change)
-        for name in _field_names(type(node))
+        for name in node.__match_args__
         if name not in kept and not isinstance(value := getattr(node, name), str | int | Fraction | None)
     }
-    return replace(node, **new) if new else node
+    return replaced(node, **new) if new else node
 
 
 def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
@@ -396,5 +397,5 @@ def substitute(node: AnyNode, values: Mapping[str, Expr]) -> AnyNode:
         if not isinstance(new, Symbol):
             values = {name: other for name, other in values.items() if name != node.variable.name}
         else:
-            node = replace(node, variable=new)
+            node = replaced(node, variable=new)
     return rebuilt(node, lambda child: substitute(child, values))

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from dlteach.notation.names import GREEK_LETTER
 from dlteach.notation.tokens import NotationError
+from dlteach.values import replaced, value
 
 
 def cells(text: str) -> int:
@@ -27,7 +27,7 @@ def cells(text: str) -> int:
     )
 
 
-@dataclass(frozen=True)
+@value
 class Block:
     """Equally wide rows of text; row `axis` lines up with its neighbours."""
 
@@ -120,7 +120,7 @@ ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "tilde": "\u03
 PLAIN_STYLES = ("mathbf", "boldsymbol", "bm", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "mathfrak")
 DOUBLE_STRUCK = dict(zip("RNZQCEP1", "ℝℕℤℚℂ𝔼ℙ𝟙", strict=True))
 IGNORED = ("displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "left.", "nonumber")
-SUPER = dict(zip("0123456789+-−=()nixkmabtTd′'*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱˣᵏᵐᵃᵇᵗᵀᵈ′′*", strict=True))
+SUPER = dict(zip("0123456789+-−=()nixkmabtTduvpL′'*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱˣᵏᵐᵃᵇᵗᵀᵈᵘᵛᵖᴸ′′*", strict=True))
 SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 TALL = {
     "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "|": "│││", "‖": "‖‖‖", "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥",
@@ -131,7 +131,7 @@ TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[\s]+|[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 # ---- reading -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@value
 class Item:
     """One thing in a row: its class (for the space around it), its block, and its one-line form.
 
@@ -144,14 +144,11 @@ class Item:
     simple: bool = True
 
 
-@dataclass
 class _Reader:
-    source: str
-    flat: bool  # lay everything out on one line
-    at: int = 0
-    words: list[tuple[str, int]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self, source: str, flat: bool) -> None:
+        self.source = source
+        self.flat = flat  # lay everything out on one line
+        self.at = 0
         self.words = [(m.group(), m.start()) for m in TOKEN.finditer(self.source)]
 
     def error(self, problem: str, advice: str = "") -> NotationError:
@@ -259,16 +256,19 @@ class _Reader:
             return self.joined(self.group())
         if name in IGNORED:
             return None
-        handler: dict[str, Callable[[], Item | None]] = {
-            "frac": self.fraction, "dfrac": self.fraction, "tfrac": self.fraction, "sqrt": self.root,
-            "left": self.fenced, "begin": self.environment, "mathbb": self.double_struck, "overline": self.overline,
-            "underbrace": self.underbrace, "abs": lambda: self.around("|", "|"), "operatorname": self.operator,
-            "text": lambda: _plain(self.raw_group(), ORD), "mathrm": lambda: _plain(self.raw_group(), ORD),
-            "textbf": lambda: _plain(self.raw_group(), ORD), "cbrt": lambda: self.joined(self.group()),
-        }  # fmt: skip
-        if name not in handler:
+        handler = COMMANDS.get(name)
+        if handler is None:
             raise self.error(f"\\{name} is not known here", "use another command or words")
-        return handler[name]()
+        return handler(self)
+
+    def words_as_they_are(self) -> Item:
+        return _plain(self.raw_group(), ORD)
+
+    def bars(self) -> Item:
+        return self.fence("|", self.joined(self.group()), "|")
+
+    def cube_root(self) -> Item:
+        return self.rooted("3")
 
     def operator(self) -> Item:
         name = self.raw_group()
@@ -305,6 +305,9 @@ class _Reader:
             self.take()
             index = _spaced_text(self.row(("]",)))
             self.take()
+        return self.rooted(index)
+
+    def rooted(self, index: str) -> Item:
         inner = self.joined(self.group())
         sign = {"": "√", "3": "∛", "4": "∜"}.get(index, f"{index}√")
         short = cells(inner.text) == 1
@@ -315,9 +318,6 @@ class _Reader:
         rows = [f"{blank}┌{'─' * inner.block.width}"]
         rows += [f"{sign if i == last else blank}│{row}" for i, row in enumerate(inner.block.rows)]
         return Item(ORD, Block(tuple(rows), inner.block.axis + 1), text)
-
-    def around(self, left: str, right: str) -> Item:
-        return self.fence(left, self.joined(self.group()), right)
 
     def fenced(self) -> Item:
         left = self.delimiter()
@@ -346,12 +346,12 @@ class _Reader:
     def accent(self, mark: str) -> Item:
         inner = self.joined(self.group())
         text = inner.text[:1] + mark + inner.text[1:]
-        return replace(inner, block=line(text), text=text) if len(inner.block.rows) == 1 else inner
+        return replaced(inner, block=line(text), text=text) if len(inner.block.rows) == 1 else inner
 
     def overline(self) -> Item:
         inner = self.joined(self.group())
         if cells(inner.text) == 1:
-            return replace(inner, block=line(inner.text + "\u0304"), text=inner.text + "\u0304")
+            return replaced(inner, block=line(inner.text + "\u0304"), text=inner.text + "\u0304")
         text = f"mean({inner.text})"
         if self.flat:
             return Item(ORD, line(text), text)
@@ -477,6 +477,25 @@ class _Reader:
         if fences:
             block = _tall(fences[0], block).beside(block).beside(_tall(fences[1], block))
         return Item(ORD, block, text, False)
+
+
+COMMANDS: dict[str, Callable[[_Reader], Item]] = {
+    "frac": _Reader.fraction,
+    "dfrac": _Reader.fraction,
+    "tfrac": _Reader.fraction,
+    "sqrt": _Reader.root,
+    "cbrt": _Reader.cube_root,
+    "abs": _Reader.bars,
+    "left": _Reader.fenced,
+    "begin": _Reader.environment,
+    "mathbb": _Reader.double_struck,
+    "overline": _Reader.overline,
+    "underbrace": _Reader.underbrace,
+    "operatorname": _Reader.operator,
+    "text": _Reader.words_as_they_are,
+    "mathrm": _Reader.words_as_they_are,
+    "textbf": _Reader.words_as_they_are,
+}
 
 
 def _plain(text: str, kind: str) -> Item:

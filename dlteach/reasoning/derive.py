@@ -8,7 +8,6 @@ with a numeric derivative (`witnesses`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 
 from dlteach.course.functions import Functions
@@ -60,6 +59,7 @@ from dlteach.reasoning.rules import (
     Rule,
 )
 from dlteach.reasoning.tidy import tidied
+from dlteach.values import replaced, value
 
 MOST_STEPS = 400
 
@@ -68,7 +68,7 @@ class CannotDerive(DlteachError):
     """There is no rule for a part of the expression."""
 
 
-@dataclass(frozen=True)
+@value
 class Step:
     """`before`, a derivative, becomes `after` by `rule`; `line` is the whole expression afterwards."""
 
@@ -78,7 +78,7 @@ class Step:
     line: Expr
 
 
-@dataclass(frozen=True)
+@value
 class Derivation:
     """The derivative of `expression` in `variable`, with its steps; `result` is the last line."""
 
@@ -261,7 +261,7 @@ class _Walker:
             rule = Rule(f"definition of {name}", f"{show(whole)} = {show(definition.body)}")
             return rule, self.d(_applied(definition.body, definition, args))
         if len(args) == 1:
-            return self.chained(CHAIN, replace(expr, primes=expr.primes + 1), args[0])
+            return self.chained(CHAIN, replaced(expr, primes=expr.primes + 1), args[0])
         raise CannotDerive(f"`{name}` is not a function that I know the derivative of")
 
     def chained(self, rule: Rule, slope: Expr, inner: Expr) -> tuple[Rule, Expr]:

@@ -43,6 +43,7 @@ from dlteach.reasoning.derive import CannotDerive, opened
 from dlteach.reasoning.normal import ALLOWED, signs, vanishes
 from dlteach.reasoning.points import Point, points
 from dlteach.reasoning.worker import WORKER, Overrun
+from dlteach.values import replaced
 
 BITS = 128
 POINTS = 20
@@ -99,7 +100,7 @@ def _plain(statement: Statement, functions: Functions) -> Statement:
     elif isinstance(body, Property) and body.kind in ("odd", "even"):
         mirrored = substitute(body.of, {"x": Negative(Symbol("x"))})
         body = Relation((mirrored, Negative(body.of) if body.kind == "odd" else body.of), ("=",))
-    return rebuilt(replace(statement, body=body), lambda expr: opened(expr, functions))
+    return rebuilt(replaced(statement, body=body), lambda expr: opened(expr, functions))
 
 
 def settled(statement: Statement) -> Statement:

@@ -8,10 +8,11 @@ Source of the table: Abramowitz and Stegun 1964, sections 4.1 to 4.6 and 7.1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from dlteach.values import value
 
 
-@dataclass(frozen=True)
+@value
 class Rule:
     """A name for the margin, and the sentence that states the rule."""
 
@@ -19,7 +20,7 @@ class Rule:
     says: str
 
 
-@dataclass(frozen=True)
+@value
 class Outer:
     """The derivative of a built-in function, as a formula in u; `kink` marks the u where it has none."""
 

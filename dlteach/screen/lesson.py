@@ -12,12 +12,12 @@ from dlteach.course.files import ContentError, text_in
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Course, Lesson, WorkedDerivation
 from dlteach.course.plots import PlotBlock, read_plot
-from dlteach.notation.floats import evaluate
+from dlteach.notation.floats import Floats
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError
 from dlteach.screen.derivations import derivation_rows, equation_rows
 from dlteach.screen.markdown import markdown
-from dlteach.screen.plot import plot, sampled
+from dlteach.screen.plot import plot, sampled, slope
 from dlteach.screen.terminal import Terminal
 from dlteach.screen.verdicts import barred, claim_panel, erratum_panel, verdict_text
 
@@ -99,20 +99,12 @@ class _Page:
 
 
 def chart(block: PlotBlock, course: Course) -> Chart:
-    """The curves of a plot block, derivatives by central differences (a picture, not a proof)."""
+    """The curves of a plot block, with their slopes where it asks for derivatives."""
     curves: list[Curve] = []
+    back = Floats(course.functions.definitions)
     for source, expr in block.expressions:
-        def value(x: float, expr=expr) -> float:  # type: ignore[no-untyped-def]
-            return evaluate(expr, {block.variable: x}, course.functions.definitions)
-
-        curves.append(sampled(source, value, block.start, block.end))
-        if block.derivative:
-            step = (block.end - block.start) * 1e-6
-
-            def slope(x: float, value=value, step=step) -> float:  # type: ignore[no-untyped-def]
-                return (value(x + step) - value(x - step)) / (2 * step)
-
-            curves.append(sampled(f"{source} ′", slope, block.start, block.end))
+        curve = sampled(source, lambda x, e=expr: back(e, {block.variable: x}), block.start, block.end)
+        curves += [curve, slope(f"slope of {source}", curve)] if block.derivative else [curve]
     return Chart("", tuple(curves))
 
 
@@ -125,11 +117,16 @@ def worked_rows(derivation: WorkedDerivation, course: Course, terminal: Terminal
         expr, variable = subject(derivation.of, course.functions)
         yield from derivation_rows(derive(expr, variable, course.functions, trust=proved), terminal)
         return
+    blank = True
     for number, line in enumerate(derivation.lines):
         expr = read(line.is_, names)
         because = text_in(line.because)
+        if number and not blank:
+            yield Text("")
         if because:
-            yield from (part for part in markdown(because, terminal))
-        yield from equation_rows("=" if number else "", expr, "", terminal)
+            yield from markdown(because, terminal)
+        rows = equation_rows("=" if number else "", expr, "", terminal)
+        blank = len(rows) > 1
+        yield from rows
 
 

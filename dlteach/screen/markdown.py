@@ -7,6 +7,7 @@ CommonMark that lessons use. Fenced blocks with a known name are handed to `livi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -25,10 +26,14 @@ LONGEST_HELD = 28
 Living = Mapping[str, Callable[[str, str], Iterable[RenderableType]]]
 
 
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False, double_inline=True)
+
+
 def parsed(text: str) -> list[Token]:
     """The tokens of a text."""
-    reader = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False, double_inline=True)
-    return reader.parse(text)
+    return _parser().parse(text)
 
 
 def markdown(text: str, terminal: Terminal, living: Living | None = None) -> list[RenderableType]:

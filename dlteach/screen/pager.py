@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-import shutil
-import subprocess
 from collections.abc import Iterable
 
 from rich.console import RenderableType
@@ -26,6 +23,8 @@ def page(parts: Iterable[RenderableType], terminal: Terminal) -> None:
     if text.count("\n") < terminal.console.height:
         terminal.console.file.write(text)
         return
+    import subprocess
+
     try:
         subprocess.run(command, input=text, text=True, encoding="utf-8", check=False)
     except (OSError, ValueError):
@@ -34,6 +33,9 @@ def page(parts: Iterable[RenderableType], terminal: Terminal) -> None:
 
 def _pager() -> list[str] | None:
     """`$PAGER`, else `less -R`; None where there is neither or the reader wants none (`PAGER=cat`)."""
+    import shlex
+    import shutil
+
     chosen = os.environ.get("PAGER", "less -R")
     try:
         command = shlex.split(chosen)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 
 from rich.text import Text
 
@@ -32,12 +33,12 @@ class _Canvas:
             self.owner[cell] = max(owner, self.owner.get(cell, -1))
 
     def row(self, number: int) -> Text:
+        """One row of characters; neighbours of one colour are one span."""
         text = Text()
-        for column in range(self.columns):
-            bits = self.dots.get((column, number), 0)
-            owner = self.owner.get((column, number), -1)
+        cells = ((x, number) for x in range(self.columns))
+        for owner, run in groupby(cells, lambda cell: self.owner.get(cell, -1)):
             style = COLOURS[owner % len(COLOURS)] if owner >= 0 else "quiet"
-            text.append(chr(0x2800 + bits) if bits else " ", style)
+            text.append("".join(chr(0x2800 + self.dots[cell]) if cell in self.dots else " " for cell in run), style)
         return text
 
 
@@ -166,7 +167,14 @@ def _label(value: float) -> str:
     return f"{value:.4g}"
 
 
-def sampled(name: str, function: Callable[[float], float], start: float, end: float, count: int = 240) -> Curve:
+def sampled(name: str, function: Callable[[float], float], start: float, end: float, count: int = 121) -> Curve:
     """A curve through `count` evenly spaced points of a float function."""
     xs = tuple(start + (end - start) * i / (count - 1) for i in range(count))
     return Curve(name, xs, tuple(function(x) for x in xs))
+
+
+def slope(name: str, curve: Curve) -> Curve:
+    """The derivative of a sampled curve by central differences: a picture, not a proof."""
+    xs, ys = curve.xs, curve.ys
+    steps = [(max(0, i - 1), min(len(xs) - 1, i + 1)) for i in range(len(xs))]
+    return Curve(name, xs, tuple((ys[b] - ys[a]) / (xs[b] - xs[a]) for a, b in steps))

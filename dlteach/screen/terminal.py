@@ -7,9 +7,11 @@ import io
 import os
 import sys
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TextIO
 
 from rich.console import Console, RenderableType
+from rich.text import Text
 from rich.theme import Theme
 
 WIDEST = 88  # columns of prose; a longer line tires the eye
@@ -72,9 +74,12 @@ class Terminal:
         return self.console.is_terminal and sys.stdin.isatty() and os.environ.get("TERM") != "dumb"
 
     def print(self, *parts: RenderableType) -> None:
-        """Show renderables, one below the other."""
-        for part in parts:
-            self.console.print(part)
+        """Show renderables, one below the other; texts that follow each other go out together, which is quicker."""
+        for texts, run in groupby(parts, lambda part: isinstance(part, Text)):
+            if texts:
+                self.console.print(Text("\n").join(part for part in run if isinstance(part, Text)))
+            else:
+                self.console.print(*run)
 
 
 def open_terminal(plain: bool = False, stream: TextIO | None = None, width: int | None = None) -> Terminal:

@@ -45,6 +45,8 @@ def claim_panel(claim: Claim, full_id: str, record: Record | None, functions: Fu
     """A claim with its verdict from the ledger."""
     outcome = record.verdict if record else None
     head = Text("claim ", "quiet") + Text(full_id, "label") + Text("  ") + verdict_text(outcome)
+    if outcome is Outcome.PROVED and record:
+        head.append(f"  by {record.how}", "quiet")
     rows = [head]
     if claim.states:
         rows += statement_rows(claim.states, functions, terminal)
@@ -52,8 +54,8 @@ def claim_panel(claim: Claim, full_id: str, record: Record | None, functions: Fu
         rows += _wrapped(text_in(claim.says), terminal)
     if claim.cites:
         rows += _wrapped(claim.cites, terminal, "quiet")
-    if record and record.evidence and not claim.cites:
-        rows += _wrapped(f"{record.how}: {record.evidence}", terminal, "quiet")
+    if record and record.evidence and outcome not in (Outcome.PROVED, Outcome.CITED):
+        rows += _wrapped(record.evidence, terminal, "quiet")
     return barred(rows, terminal, LOOKS[outcome][1] if outcome else "quiet")
 
 

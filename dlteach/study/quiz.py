@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dlteach.course.dialogue import Ask, Dialogue, Feedback, Heading, Mark, Prose
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question
 from dlteach.study.grading import Grade, grade
+from dlteach.values import replaced
 
 COMMANDS = {"?": "hint", "!": "answer", ":skip": "next", ":quit": "stop"}
 LABELS = {Kind.CHOICE: "number", Kind.NUMBER: "number", Kind.EXPRESSION: "expression"}
@@ -37,7 +38,7 @@ def chosen(questions: Sequence[Question], count: int, seed: int) -> list[Questio
     picked = list(questions)
     if 0 < count < len(picked):
         picked = dice.sample(picked, count)
-    return [replace(q, choices=tuple(dice.sample(q.choices, len(q.choices)))) for q in picked]
+    return [replaced(q, choices=tuple(dice.sample(q.choices, len(q.choices)))) for q in picked]
 
 
 def quiz(questions: Sequence[Question], functions: Functions, tally: Tally, language: str = "en") -> Dialogue:

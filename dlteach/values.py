@@ -1,0 +1,76 @@
+"""Frozen values without the cost of `dataclasses`.
+
+`dataclasses` compiles five functions for each class; sixty classes then cost a lesson a sixth of its start-up
+(measured: 0.4 ms a class, against 0.02 ms here). `@value` gives the same frozen, comparable, hashable
+values with shared methods. Rooms that are loaded when their work is long use `dataclasses`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, dataclass_transform
+
+Class = TypeVar("Class", bound=type)
+Instance = TypeVar("Instance")
+
+
+@dataclass_transform(frozen_default=True)
+def value(cls: Class) -> Class:
+    """A class whose annotations are its fields, in order; a class attribute is a field's default."""
+    own = tuple(cls.__dict__.get("__annotations__", ()))
+    inherited = tuple(name for base in cls.__bases__ for name in getattr(base, "__match_args__", ()))
+    names = inherited + tuple(name for name in own if name not in inherited)
+    defaults = {name: getattr(cls, name) for name in names if hasattr(cls, name)}
+    for name, method in (
+        ("__match_args__", names),
+        ("_defaults", defaults),
+        ("__init__", _init),
+        ("__setattr__", _refuse),
+        ("__delattr__", _refuse),
+        ("__eq__", _equal),
+        ("__hash__", _hash),
+        ("__repr__", _repr),
+    ):
+        if name not in cls.__dict__:
+            setattr(cls, name, method)
+    return cls
+
+
+def replaced(instance: Instance, **changes: Any) -> Instance:
+    """A copy of a value with some fields changed."""
+    return type(instance)(**{**instance.__dict__, **changes})
+
+
+def _init(self: Any, *args: Any, **named: Any) -> None:
+    names = self.__match_args__
+    fields = self.__dict__
+    if len(args) == len(names):
+        fields.update(zip(names, args, strict=False))
+        return
+    fields.update(self._defaults)
+    fields.update(zip(names, args, strict=False))
+    fields.update(named)
+    if len(fields) != len(names) or len(args) > len(names):
+        wrong = [name for name in names if name not in fields] or [name for name in fields if name not in names]
+        raise TypeError(f"{type(self).__name__}: wrong or missing fields {wrong or args[len(names) :]}")
+    if named:
+        ordered = {name: fields[name] for name in names}
+        fields.clear()
+        fields.update(ordered)
+
+
+def _refuse(self: Any, *_: Any) -> None:
+    raise AttributeError(f"{type(self).__name__} is a value and does not change")
+
+
+def _equal(self: Any, other: object) -> bool:
+    if type(self) is not type(other):
+        return NotImplemented
+    return bool(self.__dict__ == other.__dict__)
+
+
+def _hash(self: Any) -> int:
+    return hash((type(self), *self.__dict__.values()))
+
+
+def _repr(self: Any) -> str:
+    return f"{type(self).__name__}({', '.join(f'{name}={item!r}' for name, item in self.__dict__.items())})"
