@@ -63,9 +63,7 @@ def _refuse(self: Any, *_: Any) -> None:
 
 
 def _equal(self: Any, other: object) -> bool:
-    if type(self) is not type(other):
-        return NotImplemented
-    return bool(self.__dict__ == other.__dict__)
+    return type(self) is type(other) and bool(self.__dict__ == other.__dict__)
 
 
 def _hash(self: Any) -> int:

@@ -9,6 +9,7 @@ from dlteach.course.files import ContentError, Text, text_in
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Course, Lesson
 from dlteach.course.plots import read_plot
+from dlteach.course.prose import parsed
 from dlteach.course.questions import Kind, Question
 from dlteach.errors import DlteachError
 from dlteach.notation.tokens import NotationError
@@ -96,8 +97,6 @@ def _lesson_faults(lesson: Lesson, names: set[str], notes: set[str]) -> Iterator
 
 def _prose_faults(lesson: Lesson, course: Course) -> Iterator[str]:
     """Formulas that cannot be typeset, and living blocks that name nothing."""
-    from dlteach.screen.markdown import parsed
-
     try:
         text = lesson.prose()
     except ContentError as problem:
@@ -110,7 +109,9 @@ def _prose_faults(lesson: Lesson, course: Course) -> Iterator[str]:
             if formula.type.startswith("math_"):
                 yield from _latex_faults(formula.content, f"{path}:{line}")
         if token.type == "fence":
-            yield from (f"{path}:{line}: {fault}" for fault in _living_faults(token.info, token.content, lesson, course))
+            yield from (
+                f"{path}:{line}: {fault}" for fault in _living_faults(token.info, token.content, lesson, course)
+            )
 
 
 def _living_faults(info: str, body: str, lesson: Lesson, course: Course) -> Iterator[str]:
@@ -153,7 +154,13 @@ def _latex_faults(formula: str, where: str) -> Iterator[str]:
 def _question_faults(question: Question, course: Course) -> Iterator[str]:
     """As judged by the grader that learners meet."""
     what = f"{question.where}: question `{question.id}`"
-    for text in (question.ask, question.after, *question.hints, *(c.says for c in question.choices), *(c.because for c in question.choices)):
+    for text in (
+        question.ask,
+        question.after,
+        *question.hints,
+        *(c.says for c in question.choices),
+        *(c.because for c in question.choices),
+    ):
         yield from _text_faults(text, question.where)
     if question.kind is Kind.CHOICE:
         says = [text_in(choice.says) for choice in question.choices]
@@ -164,7 +171,8 @@ def _question_faults(question: Question, course: Course) -> Iterator[str]:
     try:
         own = grade(question, question.answer, functions)
         if own.grade is not Grade.RIGHT:
-            yield f"{what}: the model answer is graded {own.grade} ({own.says.splitlines()[0] if own.says else ''}): correct it"
+            reason = own.says.partition("\n")[0]
+            yield f"{what}: the model answer is graded {own.grade} ({reason}): correct it"
             return
         for mistake in question.mistakes:
             result = grade(question, mistake.answer, functions)
@@ -179,10 +187,10 @@ def _question_faults(question: Question, course: Course) -> Iterator[str]:
 
 def _proof_faults(lesson: Lesson, course: Course) -> Iterator[str]:
     for finding in findings(lesson, course):
+        what = f"{finding.where}: {finding.kind} `{finding.id}`"
+        outcome, evidence = finding.verdict.outcome, finding.verdict.evidence
         if not finding.as_wanted:
             wanted = f", where {finding.wanted} is wanted" if finding.wanted else ""
-            outcome = finding.verdict.outcome
-            evidence = f" ({finding.verdict.evidence})" if finding.verdict.evidence else ""
-            yield f"{finding.where}: {finding.kind} `{finding.id}` is {outcome}{wanted}{evidence}: correct the statement"
-        elif finding.verdict.outcome is Outcome.UNDECIDED:
-            yield f"{finding.where}: {finding.kind} `{finding.id}` cannot be decided ({finding.verdict.evidence}): state it otherwise"
+            yield f"{what} is {outcome}{wanted} ({evidence}): correct the statement"
+        elif outcome is Outcome.UNDECIDED:
+            yield f"{what} cannot be decided ({evidence}): state it otherwise"

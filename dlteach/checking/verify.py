@@ -52,18 +52,34 @@ def findings(lesson: Lesson, course: Course, only: str = "") -> Iterator[Finding
     functions = course.functions
     for claim in lesson.claims:
         if not only or claim.id == only:
-            yield _timed(lesson, claim.id, "claim", claim.where, claim.statement, lambda c=claim: verify_claim(c, functions))
+            yield _timed(
+                lesson, claim.id, "claim", claim.where, claim.statement, lambda c=claim: verify_claim(c, functions)
+            )
     for worked in lesson.derivations:
         if not only or worked.id == only:
             yield _timed(
-                lesson, worked.id, "derivation", worked.where, worked.statement, lambda w=worked: check_worked(w, functions), Outcome.PROVED
+                lesson,
+                worked.id,
+                "derivation",
+                worked.where,
+                worked.statement,
+                lambda w=worked: check_worked(w, functions),
+                Outcome.PROVED,
             )
     for erratum in lesson.errata:
         for part, wanted in zip(PARTS, (Outcome.REFUTED, Outcome.PROVED), strict=True):
             statement = getattr(erratum, part)
             if statement and (not only or erratum.id == only):
                 identity = f"{erratum.id}:{part}"
-                yield _timed(lesson, identity, "erratum", erratum.where, statement, lambda s=statement: _stated(s, functions), wanted)
+                yield _timed(
+                    lesson,
+                    identity,
+                    "erratum",
+                    erratum.where,
+                    statement,
+                    lambda s=statement: _stated(s, functions),
+                    wanted,
+                )
 
 
 def verify_claim(claim: Claim, functions: Functions) -> Verdict:
@@ -93,7 +109,9 @@ def _observed(reference: str, functions: Functions) -> Verdict:
     found = simulation.checks(parameters, simulation.run(parameters, 0, functions))
     check = next((check for check in found if check.id == identity), None)
     if check is None:
-        return Verdict(Outcome.INVALID, "unreadable", f"{name} has no check `{identity}`: {', '.join(c.id for c in found)}")
+        return Verdict(
+            Outcome.INVALID, "unreadable", f"{name} has no check `{identity}`: {', '.join(c.id for c in found)}"
+        )
     side = "within" if check.holds else "not within"
     words = f"{check.says}: {side} {check.tolerance:.2g} of {check.expected:.3g}, at the defaults and seed 0"
     return Verdict(Outcome.OBSERVED if check.holds else Outcome.REFUTED, "simulation", words)
@@ -127,5 +145,7 @@ def _write(path, text: str) -> bool:  # type: ignore[no-untyped-def]
             return False
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
-        raise ContentError(f"{path}: it cannot be written ({problem.strerror}): check the folder's permissions") from None
+        raise ContentError(
+            f"{path}: it cannot be written ({problem.strerror}): check the folder's permissions"
+        ) from None
     return True

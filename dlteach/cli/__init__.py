@@ -74,7 +74,9 @@ app = typer.Typer(
 @app.callback()
 def dashboard(
     ctx: typer.Context,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
+    ] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No box drawing; formulas on one line.")] = False,
 ) -> int:
     """The mathematics of deep learning, and nothing of it on trust."""

@@ -14,11 +14,15 @@ def show(plain: bool) -> int:
     """The lessons in reading order, and the commands to begin with."""
     desk = Desk(plain=plain)
     lessons = {lesson.name: lesson for lesson in desk.course.lessons()}
-    desk.terminal.print(Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust"), Text(""))
+    desk.terminal.print(
+        Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust"), Text("")
+    )
     order: list[str] = []
     for name in lessons:
         _place(name, {n: lesson.after for n, lesson in lessons.items()}, order)
-    rows = [[Text(name, "label"), text_in(lessons[name].title), f"{lessons[name].minutes} min"] for name in order]
+    rows: list[list[Text | str]] = [
+        [Text(name, "label"), text_in(lessons[name].title), f"{lessons[name].minutes} min"] for name in order
+    ]
     desk.terminal.print(columns(["lesson", "", "time"], rows, desk.terminal, ["left", "left", "right"]), Text(""))
     first = order[0] if order else "NAME"
     for command, what in (

@@ -23,7 +23,10 @@ app = typer.Typer(add_completion=False)
 def derive_(
     ctx: typer.Context,
     expression: Annotated[
-        str, typer.Argument(help="A function's name, an expression, or LESSON/DERIVATION.", autocompletion=complete_function)
+        str,
+        typer.Argument(
+            help="A function's name, an expression, or LESSON/DERIVATION.", autocompletion=complete_function
+        ),
     ],
     wrt: Annotated[str, typer.Option("--wrt", help="The variable, where it is not clear.")] = "",
     order: Annotated[int, typer.Option("--order", min=1, max=6, help="Which derivative.")] = 1,
@@ -60,7 +63,13 @@ def _as_json(made: Derivation, desk: Desk) -> int:
             "order": made.order,
             "derivative": show(made.result),
             "steps": [
-                {"rule": s.rule.name, "before": show(s.before), "after": show(s.after), "why": s.rule.says, "line": show(s.line)}
+                {
+                    "rule": s.rule.name,
+                    "before": show(s.before),
+                    "after": show(s.after),
+                    "why": s.rule.says,
+                    "line": show(s.line),
+                }
                 for s in made.steps
             ],
             "kinks": [{"at": k.at, "left": k.left, "right": k.right} for k in kinks(made, desk.course.functions)],
@@ -79,8 +88,8 @@ def _on_screen(made: Derivation, desk: Desk) -> int:
     terminal.console.print(Text("  " + show(made.result), "code"), soft_wrap=True)
     terminal.print(Text(""))
     for kink in kinks(made, desk.course.functions):
-        at = f"at {made.variable} = {kink.at} there is a kink: slope {kink.left} from the left, {kink.right} from the right"
-        terminal.print(Text("  ▸ ", "verdict.open") + Text(at))
+        slopes = f"slope {kink.left} from the left, {kink.right} from the right"
+        terminal.print(Text("  ▸ ", "verdict.open") + Text(f"at {made.variable} = {kink.at} there is a kink: {slopes}"))
     found = checks(made, desk.course.functions)
     terminal.print(*check_rows([(c.holds, c.says) for c in found]))
     return _code([c.holds for c in found])
@@ -92,11 +101,11 @@ def _show_worked(worked: WorkedDerivation, name: str, desk: Desk) -> int:
     desk.terminal.print(*worked_rows(worked, desk.course, desk.terminal, proved=False), Text(""))
     verdict = check_worked(worked, desk.course.functions)
     holds = {"proved": True, "refuted": False}.get(verdict.outcome)
-    desk.terminal.print(*check_rows([(holds, f"{name}: every line follows from the last" if holds else verdict.evidence)]))
+    desk.terminal.print(
+        *check_rows([(holds, f"{name}: every line follows from the last" if holds else verdict.evidence)])
+    )
     return _code([holds])
 
 
 def _code(holds: list[bool | None]) -> int:
     return ExitCode.NO if False in holds else ExitCode.YES if True in holds else ExitCode.UNDECIDED
-
-

@@ -23,7 +23,9 @@ LONGEST_BATCH_LINE = 100_000
 
 Plain = Annotated[bool, typer.Option("--plain", help="No box drawing; formulas on one line.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, nothing else.")]
-File = Annotated[str, typer.Option("--file", help="Take one request a line from a file, or - for standard input; needs --json.")]
+File = Annotated[
+    str, typer.Option("--file", help="Take one request a line from a file, or - for standard input; needs --json.")
+]
 
 
 class Desk:
@@ -84,7 +86,9 @@ def _lines(source: str) -> Iterator[str]:
 def _request(line: str) -> list[Any]:
     """A JSON array, or text separated by tabs; numbers are read as they are written."""
     if len(line) > LONGEST_BATCH_LINE:
-        raise DlteachError(f"the line has {len(line):,} characters where {LONGEST_BATCH_LINE:,} are allowed: shorten it")
+        raise DlteachError(
+            f"the line has {len(line):,} characters where {LONGEST_BATCH_LINE:,} are allowed: shorten it"
+        )
     if not line.lstrip().startswith("["):
         return line.rstrip("\r\n").split("\t")
     try:

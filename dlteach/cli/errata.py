@@ -29,7 +29,8 @@ def errata(
     for lesson in [desk.course.lesson(name)] if name else desk.course.lessons():
         for erratum in lesson.errata:
             records = {
-                part: desk.course.record(lesson, f"{erratum.id}:{part}", getattr(erratum, part)) for part in ("refutes", "holds")
+                part: desk.course.record(lesson, f"{erratum.id}:{part}", getattr(erratum, part))
+                for part in ("refutes", "holds")
             }
             if json:
                 rows.append(
@@ -45,7 +46,9 @@ def errata(
                 )
                 continue
             full_id = f"{lesson.name}/{erratum.id}"
-            desk.terminal.print(*erratum_panel(erratum, full_id, records, desk.course.functions, desk.terminal), Text(""))
+            desk.terminal.print(
+                *erratum_panel(erratum, full_id, records, desk.course.functions, desk.terminal), Text("")
+            )
     if json:
         emit({"errata": rows})
     return ExitCode.YES

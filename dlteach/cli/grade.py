@@ -39,17 +39,18 @@ def grade(
     """Grade one answer; exit code 0 right, 1 wrong, 2 unreadable, 3 undecided."""
     desk = Desk(ctx, plain)
     if file:
-        return batch(file, lambda request: _graded(*texts(request, 2, 2, '["LESSON/QUESTION", "ANSWER"]'), desk.course))
+        shape = '["LESSON/QUESTION", "ANSWER"]'
+        return batch(file, lambda request: _graded(*texts(request, 2, 2, shape)[:2], course=desk.course))
     if not question:
         raise DlteachError('a question and an answer are needed: dlteach grade gelu/derivative "Phi(x) + x*phi(x)"')
     if json:
         try:
-            document = _graded(question, answer, desk.course)
+            document = _graded(question, answer, course=desk.course)
         except DlteachError as problem:
             document = invalid(problem)
         emit(document)
         return CODES[Grade(document["verdict"])]
-    document = _graded(question, answer, desk.course)
+    document = _graded(question, answer, course=desk.course)
     result = Grade(document["verdict"])
     if result in MARKS:
         desk.terminal.print(*shown(Feedback(MARKS[result], document["says"]), desk.terminal))
@@ -58,7 +59,7 @@ def grade(
     return CODES[result]
 
 
-def _graded(name: str, answer: str, course: Course) -> dict[str, Any]:
+def _graded(name: str, answer: str, *, course: Course) -> dict[str, Any]:
     lesson, slash, identity = name.partition("/")
     if not slash:
         raise DlteachError(f"`{name}` names no question: write LESSON/QUESTION")

@@ -18,7 +18,9 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def lesson(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The lesson's name, as `dlteach lessons` lists it.", autocompletion=complete_lesson)],
+    name: Annotated[
+        str, typer.Argument(help="The lesson's name, as `dlteach lessons` lists it.", autocompletion=complete_lesson)
+    ],
     plain: Plain = False,
 ) -> int:
     """Read a lesson: typeset maths, plots, claims with their verdicts."""

@@ -46,11 +46,13 @@ def lessons(
         return ExitCode.YES
     for name in dict.fromkeys(lesson.chapter for lesson in found):
         desk.terminal.print(Text(name.replace("-", " ").capitalize(), "section"))
-        rows_ = [
+        rows_: list[list[Text | str]] = [
             [Text(lesson.name, "label"), text_in(lesson.summary), f"{lesson.minutes} min"]
             for lesson in found
             if lesson.chapter == name
         ]
-        desk.terminal.print(columns(["lesson", "about", "time"], rows_, desk.terminal, ["left", "left", "right"]), Text(""))
+        desk.terminal.print(
+            columns(["lesson", "about", "time"], rows_, desk.terminal, ["left", "left", "right"]), Text("")
+        )
     desk.terminal.print(Text("Read one with ", "quiet") + Text("dlteach lesson NAME", "code"))
     return ExitCode.YES

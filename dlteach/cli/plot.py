@@ -16,7 +16,7 @@ from dlteach.errors import DlteachError
 from dlteach.notation.names import BUILTINS
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
-from dlteach.notation.tree import Call, Symbol, symbols
+from dlteach.notation.tree import Call, Expr, Symbol, symbols
 from dlteach.screen.lesson import chart
 from dlteach.screen.plot import plot as draw
 
@@ -26,7 +26,9 @@ app = typer.Typer(add_completion=False)
 @app.command(context_settings=EXPRESSIONS)
 def plot(
     ctx: typer.Context,
-    expressions: Annotated[list[str], typer.Argument(help="Functions' names or expressions in x.", autocompletion=complete_function)],
+    expressions: Annotated[
+        list[str], typer.Argument(help="Functions' names or expressions in x.", autocompletion=complete_function)
+    ],
     over: Annotated[str, typer.Option("--over", help="The range.")] = "x = -4..4",
     derivative: Annotated[bool, typer.Option("--derivative", help="The derivatives as well.")] = False,
     save: Annotated[str, typer.Option("--save", help="Write an SVG file instead.")] = "",
@@ -42,10 +44,13 @@ def plot(
     curves = []
     for text in expressions:
         name = functions.names.also.get(text, text)
-        expr = functions[name].applied() if name in functions else None
-        if expr is None and name in BUILTINS:
+        expr: Expr
+        if name in functions:
+            expr = functions[name].applied()
+        elif name in BUILTINS:
             expr = Call(name, (Symbol(variable),))
-        expr = expr or read(text, functions.names)
+        else:
+            expr = read(text, functions.names)
         stray = sorted(symbols(expr) - {variable})
         if stray:
             raise DlteachError(f"`{stray[0]}` in `{text}` has no value: put a number in its place, as in elu(x, 1)")

@@ -22,8 +22,13 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def quiz(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Lessons, or LESSON/QUESTION; all when left out.", autocompletion=complete_lesson)] = None,
-    count: Annotated[int, typer.Option("--count", min=1, help="At most so many questions, drawn at random.")] = 0,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Lessons, or LESSON/QUESTION; all when left out.", autocompletion=complete_lesson),
+    ] = None,
+    count: Annotated[
+        int | None, typer.Option("--count", min=1, help="At most so many questions, drawn at random.")
+    ] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="The same draw and order again.")] = None,
     plain: Plain = False,
 ) -> int:
@@ -33,7 +38,8 @@ def quiz(
     if not questions:
         raise DlteachError("there are no questions here: `dlteach lessons` lists the lessons")
     tally = Tally()
-    run(ask(chosen(questions, count, random.randrange(10**6) if seed is None else seed), desk.course.functions, tally), desk.terminal)
+    drawn = chosen(questions, count or len(questions), random.randrange(10**6) if seed is None else seed)
+    run(ask(drawn, desk.course.functions, tally), desk.terminal)
     return ExitCode.YES
 
 

@@ -21,7 +21,9 @@ app = typer.Typer(add_completion=False)
 @app.command(context_settings=EXPRESSIONS)
 def sim(
     ctx: typer.Context,
-    name: Annotated[str, typer.Argument(help="The simulation; all are listed when left out.", autocompletion=complete_simulation)] = "",
+    name: Annotated[
+        str, typer.Argument(help="The simulation; all are listed when left out.", autocompletion=complete_simulation)
+    ] = "",
     expr: Annotated[str, typer.Option("--expr", help="The expression of `backprop`.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="A parameter, as k=8; may be repeated.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same numbers again.")] = 0,

@@ -27,7 +27,9 @@ MOST_DIGITS = 1000
 def value(
     ctx: typer.Context,
     expression: Annotated[str, typer.Argument(help='What to evaluate, as "gelu(1.5)".')] = "",
-    set_: Annotated[list[str] | None, typer.Option("--set", help="A symbol's value, as x=1.5; may be repeated.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="A symbol's value, as x=1.5; may be repeated.")
+    ] = None,
     digits: Annotated[int, typer.Option("--digits", min=1, max=MOST_DIGITS, help="How many digits.")] = DIGITS,
     file: File = "",
     plain: Plain = False,

@@ -22,8 +22,13 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def verify(
     ctx: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Lessons, or LESSON/CLAIM; all when left out.", autocompletion=complete_lesson)] = None,
-    write: Annotated[bool, typer.Option("--record", help="Write the verdicts beside the lessons (in a checkout).")] = False,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Lessons, or LESSON/CLAIM; all when left out.", autocompletion=complete_lesson),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--record", help="Write the verdicts beside the lessons (in a checkout).")
+    ] = False,
     plain: Plain = False,
     json: Json = False,
 ) -> int:
@@ -35,7 +40,7 @@ def verify(
     for name in names or desk.course.folders:
         lesson_name, _, only = name.partition("/")
         lesson = desk.course.lesson(lesson_name)
-        found = []
+        found: list[Finding] = []
         for finding in findings(lesson, desk.course, only):
             if not json:
                 if not found:
@@ -43,7 +48,9 @@ def verify(
                 desk.terminal.print(*_rows(finding))
             found.append(finding)
         if only and not found:
-            raise DlteachError(f"there is no claim `{only}` in {lesson.name}: `dlteach lesson {lesson.name}` shows them")
+            raise DlteachError(
+                f"there is no claim `{only}` in {lesson.name}: `dlteach lesson {lesson.name}` shows them"
+            )
         everything += found
         if not only and write and record(lesson, found, desk.course.functions.digest):
             changed.append(f"{lesson.shown}/verdicts.json")

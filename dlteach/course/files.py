@@ -128,7 +128,7 @@ class Table:
                 return None
             return default
         value = self.data[key]
-        if not isinstance(value, kind) or isinstance(value, bool) and kind is not bool:
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             self.fault(key, f"`{key}` has the wrong type", f"write `{key} = {wanted}`")
             return None
         return value

@@ -115,7 +115,9 @@ class Lesson:
                 try:
                     return path.read_text(encoding="utf-8")
                 except (OSError, UnicodeDecodeError) as problem:
-                    raise ContentError(f"{self.shown}/{path.name}: it cannot be read ({problem}): check the file") from None
+                    raise ContentError(
+                        f"{self.shown}/{path.name}: it cannot be read ({problem}): check the file"
+                    ) from None
         raise ContentError(f"{self.shown}/lesson.en.md: the file is missing: write the lesson's text there")
 
     @cached_property
@@ -231,9 +233,12 @@ def read_lesson(folder: Path, root: Path) -> Lesson:
 def _unique(source: Source, lesson: Lesson) -> None:
     """Claims, derivations and errata share one space of ids, so that `LESSON/ID` means one thing."""
     seen: dict[str, str] = {}
-    for entry in (*lesson.claims, *lesson.derivations, *lesson.errata):
+    entries: tuple[Claim | WorkedDerivation | Erratum, ...] = (*lesson.claims, *lesson.derivations, *lesson.errata)
+    for entry in entries:
         if entry.id and entry.id in seen:
-            source.fault(int(entry.where.rpartition(":")[2]), f"the id `{entry.id}` is used twice", "rename one of them")
+            source.fault(
+                int(entry.where.rpartition(":")[2]), f"the id `{entry.id}` is used twice", "rename one of them"
+            )
         seen[entry.id] = entry.where
 
 
@@ -305,5 +310,3 @@ def _erratum(table: Table) -> Erratum:
         table.fault("id", "nothing shows it", "add `refutes` or `holds` with a statement, or `cites`")
     table.finish()
     return erratum
-
-

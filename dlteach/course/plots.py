@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dlteach.notation.names import Names
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from dlteach.errors import DlteachError
@@ -58,7 +58,7 @@ class Definition:
 Definitions = Mapping[str, Definition]
 
 
-@lru_cache(maxsize=None)
+@cache
 def formula(text: str) -> Expr:
     """The tree of a row's formula in u."""
     return read(text.removeprefix("="))
@@ -74,7 +74,8 @@ class Backend(Generic[Value]):
 
     def __call__(self, expr: Expr, env: Mapping[str, Value]) -> Value:
         handler = _HANDLERS.get(type(expr))
-        return handler(self, expr, env) if handler else self.other(expr, env)
+        value: Value = handler(self, expr, env) if handler else self.other(expr, env)
+        return value
 
     def _number(self, expr: Number, env: Mapping[str, Value]) -> Value:
         return self.number(expr.value)
@@ -86,7 +87,8 @@ class Backend(Generic[Value]):
         return env[expr.name] if expr.name in env else self.symbol(expr.name)
 
     def _negative(self, expr: Negative, env: Mapping[str, Value]) -> Value:
-        return -self(expr.of, env)
+        value: Value = -self(expr.of, env)
+        return value
 
     def _sum(self, expr: Sum, env: Mapping[str, Value]) -> Value:
         total = self(expr.terms[0], env)
@@ -132,7 +134,8 @@ class Backend(Generic[Value]):
 
     def divide(self, over: Value, under: Value) -> Value:
         """A quotient."""
-        return over / under
+        value: Value = over / under
+        return value
 
     def number(self, value: Fraction) -> Value:
         """An exact rational."""

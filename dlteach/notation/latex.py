@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from dlteach.notation.names import BUILTINS, GREEK_LETTER
 from dlteach.notation.tree import (
     BigSum,
@@ -119,8 +121,8 @@ def _raw(expr: Expr) -> tuple[str, int]:
             return rf"{word}\left[{latex(of)}\right]", ATOM
         case Extremum(kind, of, variable, domain):
             under = _symbol(variable.name) + (rf" \in {latex(domain)}" if domain else "")
-            word = rf"\{kind}" if kind in ("sup", "inf") else rf"\operatorname{{{kind}}}"
-            return rf"{word}_{{{under}}} {_at(of, PRODUCT)}", PRODUCT
+            sign = rf"\{kind}" if kind in ("sup", "inf") else rf"\operatorname{{{kind}}}"
+            return rf"{sign}_{{{under}}} {_at(of, PRODUCT)}", PRODUCT
     raise TypeError(f"cannot write {type(expr).__name__} as LaTeX")
 
 
@@ -156,9 +158,9 @@ def _sum(terms: tuple[Expr, ...]) -> str:
 
 def _product(factors: tuple[Expr, ...]) -> str:
     text = _at(factors[0], POWER)
-    for left, right in zip(factors, factors[1:], strict=False):
-        more = _at(right, POWER)
-        text += (r" \cdot " if _needs_dot(left, right, more) else " ") + more
+    for before, factor in pairwise(factors):
+        more = _at(factor, POWER)
+        text += (r" \cdot " if _needs_dot(before, factor, more) else " ") + more
     return text
 
 
@@ -166,7 +168,7 @@ def _needs_dot(left: Expr, right: Expr, text: str) -> bool:
     """Whether two factors would run together without a dot."""
     if isinstance(left, Piecewise | Derivative | Integral | BigSum | Limit):
         return True
-    return text[0].isdigit() or isinstance(right, Derivative) or isinstance(left, Number) and left.value == 1
+    return text[0].isdigit() or isinstance(right, Derivative) or (isinstance(left, Number) and left.value == 1)
 
 
 def _call(name: str, args: tuple[Expr, ...], primes: int, power: str = "") -> str:

@@ -88,18 +88,12 @@ BUILTINS: Mapping[str, Builtin] = {
     )
 }
 
-GREEK: Mapping[str, str] = {
-    letter: name
-    for letter, name in zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϕϵϑµ",
-        (
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau "
-            "upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega phi epsilon theta mu"
-        ).split(),
-        strict=True,
-    )
-}
-GREEK_LETTER: Mapping[str, str] = {name: letter for letter, name in reversed(GREEK.items())}
+_GREEK_NAMES = """
+    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau
+    upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega phi epsilon theta mu
+"""
+GREEK: Mapping[str, str] = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϕϵϑµ", _GREEK_NAMES.split(), strict=True))
+GREEK_LETTER: Mapping[str, str] = {name: letter for letter, name in reversed(list(GREEK.items()))}
 CALCULUS = ("lim", "int", "sum", "sup", "inf", "argmin", "argmax")
 PROPERTIES = (
     "odd",

@@ -14,8 +14,8 @@ from dlteach.notation.names import CALCULUS, GREEK_LETTER, KEYWORDS, NO_NAMES, P
 from dlteach.notation.tokens import NotationError, Token, exact, tokens
 from dlteach.notation.tree import (
     CONSTANTS,
-    Body,
     BigSum,
+    Body,
     Branch,
     Call,
     Condition,
@@ -118,7 +118,9 @@ class _Reader:
         if token.kind == "|":
             return self.error("this bar has no partner", token, "bars do not nest: use abs(…)")
         if token.kind in SIGNS:
-            return self.error(f"`{token.text}` makes a statement where an expression is wanted", token, f"expected {wanted}")
+            return self.error(
+                f"`{token.text}` makes a statement where an expression is wanted", token, f"expected {wanted}"
+            )
         return self.error(f"unexpected `{token.text or token.kind}`", token, f"expected {wanted}")
 
     def error(self, problem: str, token: Token, advice: str = "") -> NotationError:
@@ -318,7 +320,9 @@ class _Reader:
 
         n, sign = inner.text, "-" if isinstance(exponent, Negative) else ""
         factor = show(self.power())
-        raise self.error("the exponent can end in two places", token, f"write e^({sign}{n}*{factor}) or e^{sign}{n}*{factor}")
+        raise self.error(
+            "the exponent can end in two places", token, f"write e^({sign}{n}*{factor}) or e^{sign}{n}*{factor}"
+        )
 
     def check_power(self, base: Expr, exponent: Expr, token: Token) -> None:
         n = literal(exponent)
@@ -442,8 +446,12 @@ class _Reader:
                 return self.call(token, word, primes)
         if primes:
             if proper:
-                raise self.error(f"{word}{chr(39) * primes} needs parentheses", token, f"write {word}{chr(39) * primes}(x)")
-            raise self.error("a prime belongs to a function", token, f"write d/dx (…) instead of {word}{chr(39) * primes}")
+                raise self.error(
+                    f"{word}{chr(39) * primes} needs parentheses", token, f"write {word}{chr(39) * primes}(x)"
+                )
+            raise self.error(
+                "a prime belongs to a function", token, f"write d/dx (…) instead of {word}{chr(39) * primes}"
+            )
         if proper and word != "sigma" and word not in ("phi", "Phi"):
             raise self.error(f"{word} needs parentheses", token, f"write {word}(x)")
         if word in PROPERTIES and self.now.kind == "(":
@@ -484,7 +492,9 @@ class _Reader:
         if self.names.proper(proper):
             fewest, most = self.names.allowed(proper)
             if len(args) < fewest or (most is not None and len(args) > most):
-                wanted = str(fewest) if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
+                wanted = (
+                    str(fewest) if fewest == most else f"{fewest} or more" if most is None else f"{fewest} to {most}"
+                )
                 noun = "argument" if wanted == "1" else "arguments"
                 raise self.error(f"{proper} takes {wanted} {noun}, not {len(args)}", token)
         return Call(proper, tuple(args), primes)
@@ -552,7 +562,9 @@ class _Reader:
         of = self.argument()
         if token.text in ("sup", "inf", "argmin", "argmax") and self.accept(")"):
             return Extremum(token.text, of, Symbol("x"), None)
-        self.expect(",", {"lim": "`, x -> 0`", "int": "`, x = 0..1`", "sum": "`, i = 1..n`"}.get(token.text, "`, x in [0, 1]`"))
+        self.expect(
+            ",", {"lim": "`, x -> 0`", "int": "`, x = 0..1`", "sum": "`, i = 1..n`"}.get(token.text, "`, x in [0, 1]`")
+        )
         variable = Symbol(self.expect("name", "the name of a variable").text)
         built: Expr
         if token.text == "lim":

@@ -6,6 +6,8 @@ middle dot), which reads back to the same tree.
 
 from __future__ import annotations
 
+import itertools
+
 from dlteach.notation.names import GREEK_LETTER
 from dlteach.notation.tree import (
     BigSum,
@@ -144,7 +146,7 @@ class _Plain:
     def product(self, factors: tuple[Expr, ...]) -> str:
         first = factors[0]
         text = self.at(first, PRODUCT if isinstance(first, Quotient | Derivative) else POWER)
-        for left, factor in zip(factors, factors[1:], strict=False):
+        for left, factor in itertools.pairwise(factors):
             more = self.at(factor, POWER)
             text += more if self.joins(left, factor, more) else self.times + more
         return text

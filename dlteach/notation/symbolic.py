@@ -77,9 +77,9 @@ def _bound(known: dict[str, dict[str, bool]], name: str, bound: Fraction | None,
     if bound is None:
         return
     facts = known.setdefault(name, {})
-    if sign == ">" and bound >= 0 or sign == ">=" and bound > 0:
+    if (sign == ">" and bound >= 0) or (sign == ">=" and bound > 0):
         facts["positive"] = True
-    elif sign == "<" and bound <= 0 or sign == "<=" and bound < 0:
+    elif (sign == "<" and bound <= 0) or (sign == "<=" and bound < 0):
         facts["negative"] = True
     elif sign == ">=" and bound == 0 and "positive" not in facts:
         facts["nonnegative"] = True

@@ -120,7 +120,9 @@ def _tokens(source: str) -> Iterator[Token]:
             kind = word = char
         else:
             raise _stranger(source, places[at])
-        yield Token({"**": "^", "==": "="}.get(kind, kind), _plain_name(word) if kind == "name" else word, places[start], spaced)
+        yield Token(
+            {"**": "^", "==": "="}.get(kind, kind), _plain_name(word) if kind == "name" else word, places[start], spaced
+        )
         at, spaced = at + len(word), False
     yield Token("end", "", len(source), spaced)
 
@@ -204,5 +206,7 @@ def _stranger(source: str, at: int) -> NotationError:
 
 def _twin(char: str) -> str:
     """The Latin letter that a Cyrillic, Greek or other letter is easily taken for."""
-    twins = dict(zip("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsdhqwABEKMHOPCTXISABEZHIKMNOPTYX", strict=True))
+    twins = dict(
+        zip("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeopcyxijsdhqwABEKMHOPCTXISABEZHIKMNOPTYX", strict=True)
+    )
     return twins.get(char, "")

@@ -27,7 +27,7 @@ class Expr:
     def children(self) -> tuple[Expr, ...]:
         """The expressions directly inside this one, from left to right."""
         found: list[Expr] = []
-        for name in self.__match_args__:
+        for name in _fields(self):
             _collect(getattr(self, name), found)
         return tuple(found)
 
@@ -300,6 +300,11 @@ def literal(expr: Expr) -> Fraction | None:
     return None
 
 
+def _fields(node: object) -> tuple[str, ...]:
+    names: tuple[str, ...] = type(node).__match_args__  # type: ignore[attr-defined]
+    return names
+
+
 def _collect(value: object, found: list[Expr]) -> None:
     if isinstance(value, Expr):
         found.append(value)
@@ -307,7 +312,7 @@ def _collect(value: object, found: list[Expr]) -> None:
         for item in value:
             _collect(item, found)
     elif isinstance(value, Branch | Interval | Relation | Near | Property | IsInteger | InInterval | Statement):
-        for name in value.__match_args__:
+        for name in _fields(value):
             _collect(getattr(value, name), found)
 
 
@@ -366,7 +371,7 @@ def rebuilt(node: AnyNode, change: Callable[[Expr], Expr]) -> AnyNode:
     kept = {"variable", "symbol"}
     new = {
         name: _changed(value, change)
-        for name in node.__match_args__
+        for name in _fields(node)
         if name not in kept and not isinstance(value := getattr(node, name), str | int | Fraction | None)
     }
     return replaced(node, **new) if new else node

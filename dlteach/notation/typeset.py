@@ -22,9 +22,7 @@ def cells(text: str) -> int:
     """How many terminal cells a text takes: none for combining marks, two for wide characters."""
     if text.isascii():
         return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 @value
@@ -80,7 +78,8 @@ def line(text: str) -> Block:
 
 # ---- what LaTeX's commands are -----------------------------------------------------------------
 
-ORD, OP, BIN, REL, OPEN, CLOSE, PUNCT, SPACE, BIG, FRAC = "ord op bin rel open close punct space big frac".split()
+ORD, OP, BIN, REL, OPEN, CLOSE = "ord", "op", "bin", "rel", "open", "close"
+PUNCT, SPACE, BIG, FRAC = "punct", "space", "big", "frac"
 VULGAR = {"1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/6": "⅙", "1/8": "⅛"}
 
 SYMBOLS: dict[str, tuple[str, str]] = {
@@ -110,8 +109,8 @@ SYMBOLS: dict[str, tuple[str, str]] = {
     **{name: (sign, ORD) for name, sign in {"%": "%", "$": "$", "&": "&", "#": "#", "_": "_", "|": "‖"}.items()},
 }  # fmt: skip
 SPACES = {",": " ", ";": " ", ":": " ", " ": " ", "!": "", "quad": "  ", "qquad": "    ", "thinspace": " "}
-FUNCTIONS = (
-    "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln log det dim ker deg gcd arg Pr".split()
+FUNCTIONS = tuple(
+    "sin cos tan sec csc cot sinh cosh tanh coth arcsin arccos arctan exp ln log det dim ker deg gcd arg Pr".split()  # noqa: SIM905
 )
 LIMITS = {"lim": "lim", "sup": "sup", "inf": "inf", "max": "max", "min": "min", "argmax": "argmax", "argmin": "argmin"}
 BIG_SIGNS = {"sum": "∑", "prod": "∏", "int": "∫", "oint": "∮", "bigcup": "⋃", "bigcap": "⋂"}
@@ -119,11 +118,25 @@ ACCENTS = {"hat": "\u0302", "widehat": "\u0302", "bar": "\u0304", "tilde": "\u03
            "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}  # fmt: skip
 PLAIN_STYLES = ("mathbf", "boldsymbol", "bm", "mathit", "mathsf", "mathtt", "mathcal", "mathscr", "mathfrak")
 DOUBLE_STRUCK = dict(zip("RNZQCEP1", "ℝℕℤℚℂ𝔼ℙ𝟙", strict=True))
-IGNORED = ("displaystyle", "textstyle", "limits", "nolimits", "big", "Big", "bigl", "bigr", "Bigl", "Bigr", "left.", "nonumber")
+IGNORED = (
+    "displaystyle",
+    "textstyle",
+    "limits",
+    "nolimits",
+    "big",
+    "Big",
+    "bigl",
+    "bigr",
+    "Bigl",
+    "Bigr",
+    "left.",
+    "nonumber",
+)
 SUPER = dict(zip("0123456789+-−=()nixkmabtTduvpL′'*", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱˣᵏᵐᵃᵇᵗᵀᵈᵘᵛᵖᴸ′′*", strict=True))
 SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
 TALL = {
-    "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "|": "│││", "‖": "‖‖‖", "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥",
+    "(": "⎛⎜⎝", ")": "⎞⎟⎠", "[": "⎡⎢⎣", "]": "⎤⎥⎦", "|": "│││", "‖": "‖‖‖",
+    "⌊": "⎢⎢⎣", "⌋": "⎥⎥⎦", "⌈": "⎡⎢⎢", "⌉": "⎤⎥⎥",
 }  # fmt: skip
 TOKEN = re.compile(r"\\[A-Za-z]+|\\.|[\s]+|[0-9]+(?:\.[0-9]+)?|.", re.DOTALL)
 
@@ -295,7 +308,9 @@ class _Reader:
             return _plain(VULGAR[text], ORD)
         if self.flat:
             return Item(FRAC, line(text), text, False)
-        width = max(over.block.width, under.block.width) + (2 if max(len(over.block.rows), len(under.block.rows)) > 1 else 0)
+        width = max(over.block.width, under.block.width) + (
+            2 if max(len(over.block.rows), len(under.block.rows)) > 1 else 0
+        )
         bar = line("─" * width)
         return Item(FRAC, stacked((over.block, bar, under.block), len(over.block.rows)), text, False)
 
@@ -420,7 +435,9 @@ class _Reader:
         if self.flat or not (over or under):
             return Item(sign.kind, line(text) if self.flat else sign.block, text)
         if beside:
-            return Item(sign.kind, _with_scripts(sign.block, over.block if over else None, under.block if under else None), text)
+            return Item(
+                sign.kind, _with_scripts(sign.block, over.block if over else None, under.block if under else None), text
+            )
         parts = ([over.block] if over else []) + [sign.block] + ([under.block] if under else [])
         return Item(sign.kind, stacked(parts, len(over.block.rows) if over else 0), text)
 
@@ -428,7 +445,17 @@ class _Reader:
         name = self.raw_group()
         if name == "array":
             self.raw_group()
-        if name.rstrip("*") not in ("cases", "matrix", "pmatrix", "bmatrix", "aligned", "align", "array", "gathered", "split"):
+        if name.rstrip("*") not in (
+            "cases",
+            "matrix",
+            "pmatrix",
+            "bmatrix",
+            "aligned",
+            "align",
+            "array",
+            "gathered",
+            "split",
+        ):
             raise self.error(f"the environment {name} is not known here", "use cases, pmatrix, bmatrix or aligned")
         table: list[list[Item]] = [[]]
         while True:
@@ -454,13 +481,21 @@ class _Reader:
             text = "[" + "; ".join(" ".join(item.text for item in row) for row in table) + "]"
         if self.flat:
             return Item(ORD, line(text), text)
-        widths = [max((row[i].block.width for row in table if i < len(row)), default=0) for i in range(max(map(len, table)))]
+        widths = [
+            max((row[i].block.width for row in table if i < len(row)), default=0) for i in range(max(map(len, table)))
+        ]
         gap = 1 if aligned else 2
-        airy = any(len(item.block.rows) > 1 for row in table for item in row) or name == "cases" and len(table) == 2
+        airy = any(len(item.block.rows) > 1 for row in table for item in row) or (name == "cases" and len(table) == 2)
         lines: list[str] = []
         for number, row in enumerate(table):
             cells_ = [
-                (item.block.padded(w) if aligned and i % 2 or name == "cases" else _flush_right(item.block, w) if aligned else item.block.centred(w))
+                (
+                    item.block.padded(w)
+                    if (aligned and i % 2) or name == "cases"
+                    else _flush_right(item.block, w)
+                    if aligned
+                    else item.block.centred(w)
+                )
                 for i, (item, w) in enumerate(zip(row, widths, strict=False))
             ]
             whole = cells_[0]
@@ -470,7 +505,10 @@ class _Reader:
                 lines.append("")
             lines.extend(whole.padded(sum(widths) + gap * (len(widths) - 1)).rows)
         width = max(map(cells, lines))
-        block = Block(tuple(row + " " * (width - cells(row)) for row in lines), len(lines) // 2 if not aligned else (len(lines) - 1) // 2)
+        block = Block(
+            tuple(row + " " * (width - cells(row)) for row in lines),
+            len(lines) // 2 if not aligned else (len(lines) - 1) // 2,
+        )
         if name == "cases":
             return Item(ORD, _brace(block).beside(line(" ")).beside(block), text)
         fences = {"pmatrix": "()", "bmatrix": "[]"}.get(name, "")
@@ -546,7 +584,7 @@ def _tall(sign: str, beside: Block) -> Block:
         return Block(("",) * height, beside.axis)
     if height == 1 or sign not in TALL:
         return Block(tuple(sign if i == beside.axis else " " for i in range(height)), beside.axis)
-    top, middle, bottom = TALL[sign]
+    top, middle, bottom = list(TALL[sign])
     return Block((top, *[middle] * (height - 2), bottom), beside.axis)
 
 
@@ -557,7 +595,10 @@ def _brace(beside: Block) -> Block:
     if height == 2:
         return Block(("⎧", "⎩"), beside.axis)
     middle = height // 2
-    return Block(tuple("⎧" if i == 0 else "⎩" if i == height - 1 else "⎨" if i == middle else "⎪" for i in range(height)), beside.axis)
+    return Block(
+        tuple("⎧" if i == 0 else "⎩" if i == height - 1 else "⎨" if i == middle else "⎪" for i in range(height)),
+        beside.axis,
+    )
 
 
 def _gaps(items: Sequence[Item]) -> list[str]:
@@ -568,7 +609,7 @@ def _gaps(items: Sequence[Item]) -> list[str]:
         gap = ""
         if before is not None and SPACE not in (item.kind, before.kind):
             unary = before.kind == BIN and _is_unary(items, i - 1)
-            if REL in (item.kind, before.kind) or item.kind == BIN and before.kind not in (BIN, OPEN, PUNCT):
+            if REL in (item.kind, before.kind) or (item.kind == BIN and before.kind not in (BIN, OPEN, PUNCT)):
                 gap = " "
             elif before.kind == BIN:
                 gap = "" if unary else " "
@@ -584,7 +625,8 @@ def _gaps(items: Sequence[Item]) -> list[str]:
 
 
 def _is_unary(items: Sequence[Item], index: int) -> bool:
-    return index == 0 or items[index - 1].kind in (BIN, REL, OPEN, PUNCT) or items[index - 1].kind == SPACE and index == 1
+    before = items[index - 1].kind if index else BIN
+    return before in (BIN, REL, OPEN, PUNCT) or (before == SPACE and index == 1)
 
 
 def _spaced_text(items: Sequence[Item]) -> str:
@@ -627,8 +669,12 @@ def display(source: str, width: int = 10_000) -> list[Block]:
     lines: list[list[Item]] = [[]]
     for index, item in enumerate(items):
         ahead = next((i for i in range(index + 1, len(items)) if items[i].kind in (REL, BIN)), len(items))
-        breakable = item.kind == REL or item.kind == BIN and not _is_unary(items, index)
-        if breakable and lines[-1] and _spaced_block([*lines[-1], *items[index:ahead]]).width > width - 4 * (len(lines) > 1):
+        breakable = item.kind == REL or (item.kind == BIN and not _is_unary(items, index))
+        if (
+            breakable
+            and lines[-1]
+            and _spaced_block([*lines[-1], *items[index:ahead]]).width > width - 4 * (len(lines) > 1)
+        ):
             lines.append([])
         lines[-1].append(item)
     blocks = [_spaced_block(row) for row in lines]

@@ -110,16 +110,19 @@ def subject(text: str, functions: Functions, variable: str = "") -> tuple[Expr, 
     return expr, names[0]
 
 
-def derive(expression: Expr, variable: str, functions: Functions, order: int = 1, trust: bool = False) -> Derivation:
+def derive(
+    expression: Expr, variable: str, functions: Functions, order: int = 1, trust: bool = False, opening: bool = True
+) -> Derivation:
     """The derivation of d^order/dvariable^order `expression`.
 
     A bare call of one of the course's functions on its own parameters (`gelu(x)`) is opened first, and its own
-    lemma is never used. Other functions' lemmas become rules once they are proved; with `trust` they count as
-    proved, for a caller that holds a verdict. Raises CannotDerive.
+    lemma is never used (with `opening` off it is a rule like any other). Other functions' lemmas become rules
+    once they are proved; with `trust` they count as proved, for a caller that holds a verdict. Raises
+    CannotDerive.
     """
     walker = _Walker(functions, variable, trust)
     steps: list[Step] = []
-    start = _opened_name(expression, functions)
+    start = _opened_name(expression, functions) if opening else None
     if start is not None:
         walker.closed = (expression.name,) if isinstance(expression, Call) else ()
         steps.append(Step(DEFINITION, expression, start, start))

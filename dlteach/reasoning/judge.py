@@ -153,7 +153,9 @@ def _last_resort(
     tried = ""
     if sign == "=":
         try:
-            if WORKER.ask("sympy_tasks:is_zero", difference, conditions, reachable(difference, definitions), seconds=seconds):
+            if WORKER.ask(
+                "sympy_tasks:is_zero", difference, conditions, reachable(difference, definitions), seconds=seconds
+            ):
                 return Verdict(Outcome.PROVED, "SymPy", "the difference simplifies to zero")
             tried = "the normal form and SymPy were tried"
             if not search.looked and (found := _worked_out(relation, conditions, definitions, seconds)) is not None:
@@ -230,7 +232,7 @@ class _Search:
                 holds = truth(self.sign, a, b)
                 if holds is False:
                     return _refuted(point, a, b)
-                if holds or self.sign == "=" and a.rel_accuracy_bits() > 40:
+                if holds or (self.sign == "=" and a.rel_accuracy_bits() > 40):
                     break
         self.seen += 1
         self.digits = min(self.digits, max(1, int(min(a.rel_accuracy_bits(), 10**6) * 0.3)))
@@ -278,7 +280,7 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
         with precision(int(digits * 3.33 * factor) + 40):
             result = back(plain, {name: ball(value) for name, value in point.items()})
             if not result.is_finite():
-                if factor == 8 or result.is_nan() and factor > 1:
+                if factor == 8 or (result.is_nan() and factor > 1):
                     raise NotEvaluable("this is not a real number")
                 continue
             if result.is_zero() or result.rel_accuracy_bits() > digits * 3.33:

@@ -151,7 +151,7 @@ class Field(Backend[Quotient]):
             square = kernel.argument if kernel.kind == "sqrt" else ONE - GENERATORS[self.kernel("cos", kernel.key)] ** 2
             by_power: dict[int, dict[tuple[int, ...], Any]] = {}
             for exponents, coefficient in poly.terms():
-                rest = exponents[:i] + (exponents[i] % 2,) + exponents[i + 1 :]
+                rest = (*exponents[:i], exponents[i] % 2, *exponents[i + 1 :])
                 by_power.setdefault(exponents[i] // 2, {})[tuple(map(int, rest))] = coefficient
             poly = ZERO
             for half, terms in by_power.items():
@@ -213,7 +213,7 @@ class Field(Backend[Quotient]):
         """`base^n` by repeated multiplication, so that every size is checked on the way."""
         if n < 0:
             return self.number(1) / self.whole_power(base, -n)
-        if n > 64 and len(base.over) + len(base.under) > 2 or n > 2_000:
+        if (n > 64 and len(base.over) + len(base.under) > 2) or n > 2_000:
             raise TooBig("the power is too high")
         result = self.number(1)
         while n:
@@ -232,7 +232,8 @@ class Field(Backend[Quotient]):
 
     def builtin(self, row: Builtin, how: str, args: list[Quotient]) -> Quotient:
         if rewrite := REWRITTEN.get(row.name):
-            return rewrite(self, args[0])
+            value: Quotient = rewrite(self, args[0])
+            return value
         if row.name in ("max", "min"):
             result = args[0]
             for other in args[1:]:
@@ -331,7 +332,7 @@ class Field(Backend[Quotient]):
     def ln(self, value: Quotient) -> Quotient:
         """ln(value) as a sum over the factors; where the value is not positive there is nothing to show."""
         constant, factors = self.factored(value)
-        if constant == 0 or not factors and constant < 0:
+        if constant == 0 or (not factors and constant < 0):
             raise Vacuous
         result = self.number(0)
         for prime, n in primes(abs(constant)):
@@ -355,7 +356,8 @@ class Field(Backend[Quotient]):
         i = self.only_generator(factor)
         if i is not None and self.kernels[i].kind == "exp":
             kernel = self.kernels[i]
-            return kernel.argument * self.number(self.units["exp", kernel.key])
+            exponent: Quotient = kernel.argument * self.number(self.units["exp", kernel.key])
+            return exponent
         if i is not None and self.kernels[i].kind == "sqrt":
             return self.ln(Quotient(self, self.kernels[i].argument, ONE)) / self.number(2)
         return self.generator("ln", str(factor), factor)
@@ -486,7 +488,9 @@ class Field(Backend[Quotient]):
                 kernel = self.kernels[i]
                 if kernel.kind != "exp":
                     return ANY
-                difference = difference + kernel.argument * self.number(self.units["exp", kernel.key] * (int(m) - int(n)))
+                difference = difference + kernel.argument * self.number(
+                    self.units["exp", kernel.key] * (int(m) - int(n))
+                )
         return frozenset({self.sign(difference) * (1 if c > 0 else -1)})
 
     def sign_by_terms(self, poly: Poly) -> frozenset[int]:
@@ -501,7 +505,7 @@ class Field(Backend[Quotient]):
                     own = self.kernel_sign(i)
                     own = own if int(n) % 2 else frozenset(s * s for s in own)
                     sign = frozenset(a * b for a in sign for b in own)
-            if 1 in sign and -1 in total or -1 in sign and 1 in total:
+            if (1 in sign and -1 in total) or (-1 in sign and 1 in total):
                 return ANY  # terms of both signs: only their sizes would tell
             total = frozenset(_sign_of(a + b) for a in total for b in sign)
         return total
@@ -512,7 +516,11 @@ class Field(Backend[Quotient]):
         if kernel.kind in ("exp", "pi"):
             return frozenset({1})
         if kernel.kind == "sqrt":
-            return frozenset({1}) if kernel.argument.is_constant() or self.known_sign(kernel.argument) == {1} else frozenset({0, 1})
+            return (
+                frozenset({1})
+                if kernel.argument.is_constant() or self.known_sign(kernel.argument) == {1}
+                else frozenset({0, 1})
+            )
         if kernel.kind in ODD and kernel.argument is not None:
             over, under = self.lowest(kernel.argument)
             if under.is_constant() and over != GENERATORS[i] and len(over) < 20:
@@ -533,9 +541,9 @@ class Field(Backend[Quotient]):
             signs = frozenset(s * there[2] for s in assumption.signs)
             if gap is None:
                 continue
-            if gap > 0 and signs <= {0, 1} or gap >= 0 and signs <= {1}:
+            if (gap > 0 and signs <= {0, 1}) or (gap >= 0 and signs <= {1}):
                 allowed &= {1}
-            if gap < 0 and signs <= {0, -1} or gap <= 0 and signs <= {-1}:
+            if (gap < 0 and signs <= {0, -1}) or (gap <= 0 and signs <= {-1}):
                 allowed &= {-1}
             if gap == 0:
                 allowed &= signs
@@ -714,7 +722,7 @@ def vanishes(
     field = Field(definitions)
     shown = 0
     for value in _cases(field, difference, conditions, lambda value: value, joints):
-        if value is TROUBLE or value is not None and not field.is_zero(value.over):
+        if value is TROUBLE or (value is not None and not field.is_zero(value.over)):
             return None
         shown += 1
     return shown
@@ -798,7 +806,13 @@ def _solved(field: Field, poly: Poly) -> tuple[str, Quotient]:
 def _used(field: Field, kernel: Kernel) -> set[int]:
     """The generators that a kernel's argument contains, however deep."""
     argument = kernel.argument
-    polys = [argument.over, argument.under] if isinstance(argument, Quotient) else [argument] if argument is not None else []
+    polys = (
+        [argument.over, argument.under]
+        if isinstance(argument, Quotient)
+        else [argument]
+        if argument is not None
+        else []
+    )
     found: set[int] = set()
     for poly in polys:
         for i, degree in enumerate(poly.degrees()):

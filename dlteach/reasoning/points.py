@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.balls import Balls, ball, truth
@@ -161,7 +161,7 @@ def boundaries(exprs: Iterable[Expr], definitions: Definitions, depth: int = 0) 
 def _condition_boundaries(branch: Branch) -> Iterator[tuple[Expr, Expr]]:
     if isinstance(branch.condition, Relation):
         sides = branch.condition.sides
-        for left, right in zip(sides, sides[1:], strict=False):
+        for left, right in pairwise(sides):
             yield from ((a, b) for a in _pieces(left) for b in _pieces(right))
 
 

@@ -48,7 +48,9 @@ def tidied(expr: Expr) -> Expr:
             return ONE if n.value else ZERO
         case Call("exp" | "cosh" | "sech", (Number(Fraction(numerator=0)),), 0):
             return ONE
-        case Call("sinh" | "tanh" | "sin" | "erf" | "sqrt" | "cbrt" | "abs" | "asinh", (Number(Fraction(numerator=0)),), 0):
+        case Call(
+            "sinh" | "tanh" | "sin" | "erf" | "sqrt" | "cbrt" | "abs" | "asinh", (Number(Fraction(numerator=0)),), 0
+        ):
             return ZERO
         case Piecewise(branches):
             return piecewise(branches)

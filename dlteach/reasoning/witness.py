@@ -158,9 +158,9 @@ def kinks(derivation: Derivation, functions: Functions) -> tuple[Kink, ...]:
                 sides.append(_one_sided(derivation.result, derivation.variable, joint, sign, defaults, functions))
             except NotEvaluable:
                 break
-        if len(sides) == 2 and sides[0][1] is not None and sides[1][1] is not None:
+        if len(sides) == 2:
             (left, a), (right, b) = sides
-            if not a.overlaps(b) and bool(abs(a - b) > arb("1e-15")):
+            if a is not None and b is not None and not a.overlaps(b) and bool(abs(a - b) > arb("1e-15")):
                 found.append(Kink(show(number(joint)), left, right))
     return tuple(found)
 

@@ -68,7 +68,9 @@ class Worker:
         except (OSError, EOFError, TimeoutError) as problem:
             self.stop()
             ended = isinstance(problem, TimeoutError)
-            raise Overrun(f"no answer within {seconds:g} s" if ended else "the worker ran out of memory or died") from None
+            raise Overrun(
+                f"no answer within {seconds:g} s" if ended else "the worker ran out of memory or died"
+            ) from None
         if not ok:
             raise Overrun(value)
         return value

@@ -47,7 +47,7 @@ def equation_rows(sign: str, expr: Expr, rule: str, terminal: Terminal) -> list[
             blocks = display(latex(expr), room)
     except NotationError:
         return [Text(lead + show(expr, pretty=True), "math")]
-    fits = not rule or len(blocks) == 1 and blocks[0].width <= beside
+    fits = not rule or (len(blocks) == 1 and blocks[0].width <= beside)
     rows = [] if fits else [Text(f"    {rule}", "rule.name")]
     rows += _rows(blocks, lead, rule if fits else "", beside)
     return [*rows, Text("")] if len(rows) > 1 else list(rows)

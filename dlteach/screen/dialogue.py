@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -55,10 +56,8 @@ def ask(question: Ask, terminal: Terminal) -> str | None:
     help_line = "  ".join(f"{key} {what}" for key, what in question.commands.items())
     if help_line:
         terminal.print(Text(f"  {help_line}", "quiet"))
-    try:
+    with suppress(ImportError):
         import readline  # noqa: F401  (gives `input` history and editing)
-    except ImportError:
-        pass
     try:
         return input(label)
     except EOFError:
@@ -88,9 +87,11 @@ def shown(event: Shown, terminal: Terminal) -> Iterable[RenderableType]:
 
 
 def _feedback(mark: Mark, text: str, terminal: Terminal) -> Iterable[RenderableType]:
+    """The mark, and the text beside it with a hanging indent (below it where there is little room)."""
     words, style = MARKS[mark]
-    rows = markdown(text, terminal.narrower(2)) if text else []
     first = Text(words, style)
-    if rows and isinstance(rows[0], Text) and first.cell_len + 2 + rows[0].cell_len <= terminal.width:
-        return [first + Text("  ") + rows[0], *(Text("  ") + r if isinstance(r, Text) else r for r in rows[1:])]
-    return [first, *(Text("  ") + row if isinstance(row, Text) else row for row in rows)]
+    beside = terminal.width > 50
+    indent = first.cell_len + 2 if beside else 2
+    rows = [row for row in markdown(text, terminal.narrower(indent)) if isinstance(row, Text)] if text else []
+    lead = [first + Text("  ") + rows.pop(0)] if beside and rows else [first]
+    return [*lead, *(Text(" " * indent) + row for row in rows)]

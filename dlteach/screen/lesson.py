@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -15,6 +16,7 @@ from dlteach.course.plots import PlotBlock, read_plot
 from dlteach.notation.floats import Floats
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError
+from dlteach.notation.tree import Expr
 from dlteach.screen.derivations import derivation_rows, equation_rows
 from dlteach.screen.markdown import markdown
 from dlteach.screen.plot import plot, sampled, slope
@@ -51,7 +53,9 @@ class _Page:
     def erratum(self, identity: str, _: str) -> Iterable[RenderableType]:
         erratum = next((e for e in self.lesson.errata if e.id == identity), None)
         if erratum is None:
-            raise ContentError(f"{self.lesson.shown}/lesson.en.md: there is no erratum `{identity}`: add it to lesson.toml")
+            raise ContentError(
+                f"{self.lesson.shown}/lesson.en.md: there is no erratum `{identity}`: add it to lesson.toml"
+            )
         records = {
             what: self.course.record(self.lesson, f"{identity}:{what}", getattr(erratum, what))
             for what in ("refutes", "holds")
@@ -64,13 +68,17 @@ class _Page:
         head = Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
         yield head + verdict_text(record.verdict if record else None)
         yield Text("")
-        yield from worked_rows(derivation, self.course, self.terminal, proved=bool(record and record.verdict is Outcome.PROVED))
+        yield from worked_rows(
+            derivation, self.course, self.terminal, proved=bool(record and record.verdict is Outcome.PROVED)
+        )
 
     def plot(self, info: str, body: str) -> Iterable[RenderableType]:
         try:
             block = read_plot(info, body, self.functions.names)
         except (NotationError, ValueError) as problem:
-            raise ContentError(f"{self.lesson.shown}/lesson.en.md: a plot cannot be read ({problem}): correct it") from None
+            raise ContentError(
+                f"{self.lesson.shown}/lesson.en.md: a plot cannot be read ({problem}): correct it"
+            ) from None
         return plot(chart(block, self.course), self.terminal)
 
     def sim(self, info: str, _: str) -> Iterable[RenderableType]:
@@ -80,7 +88,11 @@ class _Page:
 
     def question(self, identity: str, _: str) -> Iterable[RenderableType]:
         question = self.lesson.question(identity)
-        rows = [part for part in markdown(text_in(question.ask, self.language), self.terminal.narrower(3)) if isinstance(part, Text)]
+        rows = [
+            part
+            for part in markdown(text_in(question.ask, self.language), self.terminal.narrower(3))
+            if isinstance(part, Text)
+        ]
         command = Text("answer with  ", "quiet") + Text(f"dlteach quiz {question.full_id}", "code")
         return barred([Text("question ", "quiet") + Text(question.full_id, "label"), *rows, command], self.terminal)
 
@@ -93,8 +105,11 @@ class _Page:
             yield from markdown(f"- {entry}", self.terminal)
         yield Text("")
         name = self.lesson.name
-        yield Text("Next: ", "quiet") + Text(f"dlteach quiz {name}", "code") + Text("  ·  ", "quiet") + Text(
-            f"dlteach verify {name}", "code"
+        yield (
+            Text("Next: ", "quiet")
+            + Text(f"dlteach quiz {name}", "code")
+            + Text("  ·  ", "quiet")
+            + Text(f"dlteach verify {name}", "code")
         )
 
 
@@ -103,12 +118,18 @@ def chart(block: PlotBlock, course: Course) -> Chart:
     curves: list[Curve] = []
     back = Floats(course.functions.definitions)
     for source, expr in block.expressions:
-        curve = sampled(source, lambda x, e=expr: back(e, {block.variable: x}), block.start, block.end)
+        curve = sampled(source, partial(_at, back, expr, block.variable), block.start, block.end)
         curves += [curve, slope(f"slope of {source}", curve)] if block.derivative else [curve]
     return Chart("", tuple(curves))
 
 
-def worked_rows(derivation: WorkedDerivation, course: Course, terminal: Terminal, proved: bool) -> Iterator[RenderableType]:
+def _at(back: Floats, expr: Expr, variable: str, x: float) -> float:
+    return back(expr, {variable: x})
+
+
+def worked_rows(
+    derivation: WorkedDerivation, course: Course, terminal: Terminal, proved: bool
+) -> Iterator[RenderableType]:
     """The lines of a worked derivation; those that `derive` makes are made here, without SymPy."""
     names = course.functions.names
     if derivation.of:
@@ -128,5 +149,3 @@ def worked_rows(derivation: WorkedDerivation, course: Course, terminal: Terminal
         rows = equation_rows("=" if number else "", expr, "", terminal)
         blank = len(rows) > 1
         yield from rows
-
-

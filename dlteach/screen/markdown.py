@@ -7,16 +7,14 @@ CommonMark that lessons use. Fenced blocks with a known name are handed to `livi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.dollarmath import dollarmath_plugin
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dlteach.course.prose import parsed
 from dlteach.screen.formulas import latex_rows, one_line
 from dlteach.screen.terminal import Terminal
 
@@ -24,16 +22,6 @@ HELD = "\ue002"  # a space inside a formula, at which a line may not break
 LONGEST_HELD = 28
 
 Living = Mapping[str, Callable[[str, str], Iterable[RenderableType]]]
-
-
-@cache
-def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, allow_space=False, double_inline=True)
-
-
-def parsed(text: str) -> list[Token]:
-    """The tokens of a text."""
-    return _parser().parse(text)
 
 
 def markdown(text: str, terminal: Terminal, living: Living | None = None) -> list[RenderableType]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import RenderableType
 
@@ -43,6 +44,6 @@ def _pager() -> list[str] | None:
         return None
     if not command or command[0] == "cat" or not shutil.which(command[0]):
         return None
-    if os.path.basename(command[0]) == "less" and len(command) == 1:
+    if Path(command[0]).name == "less" and len(command) == 1:
         command.append("-R")
     return command

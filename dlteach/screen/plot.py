@@ -160,7 +160,9 @@ def _swatch(number: int) -> str:
     if len(pattern) == 1:
         return "⠒⠒⠒"
     on = [_drawn(i % sum(pattern), pattern) for i in range(6)]
-    return "".join(chr(0x2800 + (0x02 if a else 0) + (0x10 if b else 0)) for a, b in zip(on[::2], on[1::2], strict=True))
+    return "".join(
+        chr(0x2800 + (0x02 if a else 0) + (0x10 if b else 0)) for a, b in zip(on[::2], on[1::2], strict=True)
+    )
 
 
 def _label(value: float) -> str:

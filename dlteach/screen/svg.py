@@ -23,7 +23,10 @@ def svg(chart: Chart) -> str:
         across = LEFT + (x - x0) / (x1 - x0) * (WIDTH - LEFT - RIGHT)
         return round(across, 2), round(MARGIN + (y1 - y) / (y1 - y0) * (HEIGHT - 2 * MARGIN), 2)
 
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="13">']
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="sans-serif" font-size="13">'
+    ]
     for number, curve in enumerate(chart.curves):
         ink = INKS[number % len(INKS)]
         pattern = DASHES[number % len(DASHES)]
@@ -36,10 +39,14 @@ def svg(chart: Chart) -> str:
                 pieces.append([])
         for piece in pieces:
             if piece:
-                parts.append(f'<polyline fill="none" stroke="{ink}" stroke-width="2"{dash} points="{" ".join(piece)}"/>')
+                parts.append(
+                    f'<polyline fill="none" stroke="{ink}" stroke-width="2"{dash} points="{" ".join(piece)}"/>'
+                )
         last = next((y for y in reversed(curve.ys) if math.isfinite(y)), 0.0)
         across, down = place(x1, last)
-        parts.append(f'<text x="{across + 8}" y="{down + 4 + 14 * (number % 2)}" fill="{ink}">{escape(curve.name)}</text>')
+        parts.append(
+            f'<text x="{across + 8}" y="{down + 4 + 14 * (number % 2)}" fill="{ink}">{escape(curve.name)}</text>'
+        )
     for text, x, y in ((f"{x0:.4g}", LEFT, HEIGHT - 8), (f"{x1:.4g}", WIDTH - RIGHT, HEIGHT - 8)):
         parts.append(f'<text x="{x}" y="{y}" fill="#888888">{text}</text>')
     for text, y in ((f"{y1:.4g}", MARGIN + 4), (f"{y0:.4g}", HEIGHT - MARGIN)):

@@ -41,7 +41,9 @@ def barred(rows: list[Text], terminal: Terminal, style: str = "quiet") -> list[R
     return [bar + row for row in rows]
 
 
-def claim_panel(claim: Claim, full_id: str, record: Record | None, functions: Functions, terminal: Terminal) -> list[RenderableType]:
+def claim_panel(
+    claim: Claim, full_id: str, record: Record | None, functions: Functions, terminal: Terminal
+) -> list[RenderableType]:
     """A claim with its verdict from the ledger."""
     outcome = record.verdict if record else None
     head = Text("claim ", "quiet") + Text(full_id, "label") + Text("  ") + verdict_text(outcome)

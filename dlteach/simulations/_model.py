@@ -81,13 +81,22 @@ def _converted(name: str, text: str, default: Any, facts: Mapping[str, Any]) -> 
     return value
 
 
+def latex_number(value: float) -> str:
+    """A number for a formula: 0.5, 10^{-5}, 2.5·10^{-7}."""
+    mantissa, mark, exponent = f"{value:g}".partition("e")
+    power = f"10^{{{int(exponent)}}}" if mark else ""
+    return power if mark and mantissa == "1" else f"{mantissa} \\cdot {power}" if mark else mantissa
+
+
 def choice(identity: str, ask: str, *options: tuple[str, bool, str]) -> Question:
     """A prediction with options: what it says, whether it is right, and why."""
     choices = tuple(Choice({"en": says}, right, {"en": because}) for says, right, because in options)
     return _question(identity, Kind.CHOICE, ask, choices=choices)
 
 
-def number(identity: str, ask: str, answer: float | str, tolerance: str, *wrong: tuple[float | str, str], after: str = "") -> Question:
+def number(
+    identity: str, ask: str, answer: float | str, tolerance: str, *wrong: tuple[float | str, str], after: str = ""
+) -> Question:
     """A prediction of a number; wrong ones that are likely have their reason."""
     right = _text(answer)
     mistakes = tuple(Mistake(_text(value), {"en": says}) for value, says in wrong if _text(value) != right)

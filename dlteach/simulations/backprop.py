@@ -75,7 +75,9 @@ def run(parameters: Parameters, seed: int, functions: Functions) -> Result:
 
 
 def _values(parameters: Parameters, expr: Expr, functions: Functions) -> dict[str, float]:
-    found = {name: DEFAULT.get(name, 1.0) if parameters.expr == Parameters().expr else 1.0 for name in sorted(symbols(expr))}
+    found = {
+        name: DEFAULT.get(name, 1.0) if parameters.expr == Parameters().expr else 1.0 for name in sorted(symbols(expr))
+    }
     for setting in filter(None, (part.strip() for part in parameters.values.split(","))):
         name, _, text = (piece.strip() for piece in setting.partition("="))
         value = literal(read(text, functions.names))
@@ -115,23 +117,27 @@ def _graph(expr: Expr, values: Mapping[str, float], functions: Functions) -> lis
 
         whole = rebuilt(node, slot)
         unique = list(dict.fromkeys(inputs))
-        rename = {f"v_{i + 1}": Symbol(_label(nodes[index].name)) for i, index in enumerate(inputs)}
+        rename = {f"v_{i + 1}": Symbol(nodes[index].name) for i, index in enumerate(inputs)}
         local = substitute(whole, rename)
-        env = {_label(nodes[index].name): nodes[index].value for index in unique}
-        formulas = [derive(local, _label(nodes[index].name), functions).result for index in unique]
+        env = {nodes[index].name: nodes[index].value for index in unique}
+        formulas = [derive(local, nodes[index].name, functions, opening=False).result for index in unique]
         value, slopes = _number(local, env, functions), [_number(formula, env, functions) for formula in formulas]
         text = show(local, pretty=True)
-        nodes.append(Node(f"q{_inner(nodes) + 1}", text, tuple(unique), value, tuple(slopes), tuple(show(f, pretty=True) for f in formulas)))
+        nodes.append(
+            Node(
+                f"q{_inner(nodes) + 1}",
+                text,
+                tuple(unique),
+                value,
+                tuple(slopes),
+                tuple(show(f, pretty=True) for f in formulas),
+            )
+        )
         return len(nodes) - 1
 
     visit(expr)
     nodes[-1] = replace(nodes[-1], name="f")
     return nodes
-
-
-def _label(name: str) -> str:
-    """A node's name inside a formula."""
-    return name if not name.startswith("q") else f"q_{name[1:]}"
 
 
 def _inner(nodes: list[Node]) -> int:
@@ -178,19 +184,36 @@ def _difference(expr: Expr, values: Mapping[str, float], name: str, definitions:
 
 def setting(parameters: Parameters, result: Result) -> Iterator[Shown]:
     """The graph with its values: what a forward pass leaves behind."""
-    yield Prose(f"The graph of $f$ = `{show(result.expression, pretty=True)}` after the forward pass. Every line is a node and what it was computed from.")
+    yield Prose(
+        f"The graph of $f$ = `{show(result.expression, pretty=True)}` after the forward pass. "
+        "Every line is a node and what it was computed from."
+    )
     yield Drawing("", tuple(_drawn(result.nodes, gradients=False)))
-    yield Prose("Now backward: start with $\\partial f/\\partial f = 1$ at the output. At each node, gradient = upstream × local; where a value is used twice, add.")
+    yield Prose(
+        "Now backward: start with $\\partial f/\\partial f = 1$ at the output. At each node, gradient = "
+        "upstream × local; where a value is used twice, add."
+    )
 
 
 def predictions(parameters: Parameters, result: Result) -> tuple[Question, ...]:
     """The gradient of each node, from the output to the inputs (at most five)."""
     nodes = result.nodes
-    asked = [i for i in reversed(range(len(nodes) - 1))]
+    asked = _outwards(nodes)[1:]
     if len(asked) > MOST_PREDICTIONS:
         inputs = [i for i in asked if not nodes[i].inputs]
         asked = ([i for i in asked if nodes[i].inputs] + inputs)[:1] + inputs[: MOST_PREDICTIONS - 1]
     return tuple(_prediction(nodes, i) for i in asked)
+
+
+def _outwards(nodes: tuple[Node, ...]) -> list[int]:
+    """The nodes from the output to the inputs, each after all of its consumers."""
+    order = [len(nodes) - 1]
+    for index in order:
+        for inner in nodes[index].inputs:
+            ready = all(i in order for i, node in enumerate(nodes) if inner in node.inputs)
+            if ready and inner not in order:
+                order.append(inner)
+    return order
 
 
 def _prediction(nodes: tuple[Node, ...], index: int) -> Question:
@@ -199,10 +222,16 @@ def _prediction(nodes: tuple[Node, ...], index: int) -> Question:
     wrong: list[tuple[float | str, str]] = []
     if len(uses) > 1:
         consumer, place = uses[0]
-        wrong.append((consumer.gradient * consumer.locals[place], f"`{node.name}` is used {len(uses)} times: add the contributions."))
+        wrong.append(
+            (
+                consumer.gradient * consumer.locals[place],
+                f"`{node.name}` is used {len(uses)} times: add the contributions.",
+            )
+        )
     for consumer, place in uses:
-        wrong.append((consumer.locals[place], f"That is the local gradient at `{consumer.name}`; multiply it by the upstream gradient {consumer.gradient:.6g}."))
-        wrong.append((consumer.gradient, f"That is the gradient that arrives at `{consumer.name}`; multiply it by the local one, {consumer.locals[place]:.6g}."))
+        upstream, local = consumer.gradient, consumer.locals[place]
+        wrong.append((local, f"That is the local gradient at `{consumer.name}`; the upstream one is {upstream:.6g}."))
+        wrong.append((upstream, f"That is what arrives at `{consumer.name}`; multiply it by the local {local:.6g}."))
     wrong.append((-node.gradient, "The sign is the wrong way round."))
     wrong.append((node.value, f"That is the value of `{node.name}`, not the gradient."))
     tolerance = f"{max(1e-3, 1e-3 * abs(node.gradient)):.6f}"
@@ -228,8 +257,20 @@ def view(parameters: Parameters, result: Result) -> Iterator[Shown]:
         for place, index in enumerate(consumer.inputs):
             local = consumer.locals[place]
             edge = f"{consumer.name} → {result.nodes[index].name}"
-            rows.append((edge, f"{consumer.gradient:.6g}", consumer.local_formulas[place], f"{local:.6g}", f"{consumer.gradient * local:.6g}"))
-    yield Figures("Along each edge, from the output to the inputs", ("edge", "upstream", "local", "its value", "passed on"), tuple(rows))
+            rows.append(
+                (
+                    edge,
+                    f"{consumer.gradient:.6g}",
+                    consumer.local_formulas[place],
+                    f"{local:.6g}",
+                    f"{consumer.gradient * local:.6g}",
+                )
+            )
+    yield Figures(
+        "Along each edge, from the output to the inputs",
+        ("edge", "upstream", "local", "its value", "passed on"),
+        tuple(rows),
+    )
 
 
 def _drawn(nodes: tuple[Node, ...], gradients: bool) -> list[str]:
@@ -263,8 +304,24 @@ def checks(parameters: Parameters, result: Result) -> tuple[Check, ...]:
         if not node.inputs:
             scale = max(1.0, abs(node.gradient))
             if node.name in result.by_sympy:
-                found.append(Check(f"sympy-{node.name}", f"∂f/∂{node.name} is what SymPy finds", result.by_sympy[node.name], node.gradient, 1e-9 * scale))
-            found.append(Check(f"difference-{node.name}", f"∂f/∂{node.name} agrees with a central difference", result.by_differences[node.name], node.gradient, 1e-4 * scale))
+                found.append(
+                    Check(
+                        f"sympy-{node.name}",
+                        f"∂f/∂{node.name} is what SymPy finds",
+                        result.by_sympy[node.name],
+                        node.gradient,
+                        1e-9 * scale,
+                    )
+                )
+            found.append(
+                Check(
+                    f"difference-{node.name}",
+                    f"∂f/∂{node.name} agrees with a central difference",
+                    result.by_differences[node.name],
+                    node.gradient,
+                    1e-4 * scale,
+                )
+            )
     return tuple(found)
 
 
@@ -272,7 +329,9 @@ def figures(parameters: Parameters, result: Result) -> Mapping[str, Any]:
     """Values and gradients by node."""
     return {
         "expression": show(result.expression),
-        "nodes": [{"name": n.name, "value": round(n.value, 12), "gradient": round(n.gradient, 12)} for n in result.nodes],
+        "nodes": [
+            {"name": n.name, "value": round(n.value, 12), "gradient": round(n.gradient, 12)} for n in result.nodes
+        ],
     }
 
 
@@ -289,4 +348,3 @@ SIMULATION = Simulation(
     figures=figures,
     rest="values",
 )
-

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from dlteach.course.dialogue import Chart, Curve, Figures, Prose, Shown
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Question
-from dlteach.simulations._model import Check, Simulation, choice, number, parameter
+from dlteach.simulations._model import Check, Simulation, choice, latex_number, number, parameter
 
 Array = NDArray[np.float64]
 MEANS, DEVIATIONS = np.array([3.0, 1.0, 5.0]), np.array([2.0, 1.0, 0.0])
@@ -95,7 +95,9 @@ def run(parameters: Parameters, seed: int, functions: Functions) -> Result:
     running_mean, running_var = _train(parameters, rng)
     x = draw(rng, parameters.batch)
     y, _, mean, var = forward(x, parameters.gamma, parameters.beta, parameters.epsilon)
-    at_inference = parameters.gamma * (x - running_mean[-1]) / np.sqrt(running_var[-1] + parameters.epsilon) + parameters.beta
+    at_inference = (
+        parameters.gamma * (x - running_mean[-1]) / np.sqrt(running_var[-1] + parameters.epsilon) + parameters.beta
+    )
     with np.errstate(invalid="ignore"):
         without = forward(x, 1.0, 0.0, 0.0)[0][0, 2]
     undone = forward(x, np.sqrt(var + parameters.epsilon), mean, parameters.epsilon)[0]
@@ -189,8 +191,9 @@ def setting(parameters: Parameters, result: Result) -> Iterator[Shown]:
     """What the learner is told before predicting."""
     yield Prose(
         "A batch-normalisation layer sees three features: a bell curve $N(3, 2^2)$, the skewed $\\mathrm{Exp}(1)$, and "
-        f"the constant 5. Batches have {parameters.batch} samples, $\\varepsilon = {parameters.epsilon:g}$, "
-        f"$\\gamma = {parameters.gamma:g}$, $\\beta = {parameters.beta:g}$."
+        f"the constant 5. Batches have {parameters.batch} samples, "
+        f"$\\varepsilon = {latex_number(parameters.epsilon)}$, $\\gamma = {parameters.gamma:g}$ and "
+        f"$\\beta = {parameters.beta:g}$."
     )
 
 
@@ -200,15 +203,27 @@ def predictions(parameters: Parameters, result: Result) -> tuple[Question, ...]:
         choice(
             "constant",
             "The third feature is 5 in every sample. What leaves the layer for it?",
-            ("exactly $\\beta$", True, "$x - \\mu = 0$, and $\\varepsilon$ keeps the quotient $0/\\sqrt{\\varepsilon}$ from being $0/0$."),
-            ("not a number", False, "That happens with $\\varepsilon = 0$; this layer adds $\\varepsilon$ under the root."),
+            (
+                "exactly $\\beta$",
+                True,
+                "$x - \\mu = 0$, and $\\varepsilon$ keeps the quotient $0/\\sqrt{\\varepsilon}$ from being $0/0$.",
+            ),
+            (
+                "not a number",
+                False,
+                "That happens with $\\varepsilon = 0$; this layer adds $\\varepsilon$ under the root.",
+            ),
             ("5", False, "The mean is subtracted, and the mean is 5."),
         ),
         choice(
             "skewed-share",
             "After the layer, with $\\beta = 0$, what share of the $\\mathrm{Exp}(1)$ feature is negative?",
             ("about 63 %", True, "Normalising moves and stretches, no more: $P(x < 1) = 1 - 1/e$ stays what it was."),
-            ("about 50 %", False, "Only a symmetric feature is cut in half at its mean; this one is skewed, and stays so."),
+            (
+                "about 50 %",
+                False,
+                "Only a symmetric feature is cut in half at its mean; this one is skewed, and stays so.",
+            ),
             ("0 %", False, "Its values were positive before; after the mean is subtracted many are not."),
         ),
         number(
@@ -222,8 +237,16 @@ def predictions(parameters: Parameters, result: Result) -> tuple[Question, ...]:
         choice(
             "ten-times",
             "The weights before the layer are multiplied by 10. What happens to their gradient?",
-            ("it becomes a tenth", True, "The output stays the same, so a step of ten times the size must have the same effect."),
-            ("it becomes ten times as large", False, "The output does not change at all; large weights are moved less, not more."),
+            (
+                "it becomes a tenth",
+                True,
+                "The output stays the same, so a step of ten times the size must have the same effect.",
+            ),
+            (
+                "it becomes ten times as large",
+                False,
+                "The output does not change at all; large weights are moved less, not more.",
+            ),
             ("it stays the same", False, "The output stays the same; the gradient is what answers for the scale."),
         ),
     )
@@ -243,20 +266,31 @@ def view(parameters: Parameters, result: Result) -> Iterator[Shown]:
         )
         for i, name in enumerate(FEATURES)
     )
-    heads = ("feature", "batch mean", "var", "running mean", "var", "y training", "y inference")
-    yield Figures("One batch, in training and at inference", heads, rows, "Training uses the batch's own statistics, inference the running ones.")
+    heads = ("feature", "batch mean", "batch var", "run. mean", "run. var", "y train", "y infer")
+    yield Figures(
+        "One batch, in training and at inference",
+        heads,
+        rows,
+        "Training uses the batch's own statistics, inference the running ones.",
+    )
     steps = tuple(float(i + 1) for i in range(parameters.steps))
     if parameters.steps > 1:
         yield Chart(
             f"The running mean of N(3, 2²), momentum {parameters.momentum:g}",
-            (Curve("running mean", steps, tuple(map(float, result.running_mean[:, 0]))), Curve("true mean", steps, (3.0,) * len(steps))),
+            (
+                Curve("running mean", steps, tuple(map(float, result.running_mean[:, 0]))),
+                Curve("true mean", steps, (3.0,) * len(steps)),
+            ),
         )
     yield Figures(
         "The batch mean is noisy: its standard deviation falls as 1/√B",
         ("batch size", "simulated", "2/√B"),
         tuple((str(size), f"{noise:.4f}", f"{2 / sqrt(size):.4f}") for size, noise in result.mean_noise),
     )
-    dead = tuple((name, f"{100 * b:.1f} %", f"{100 * a:.1f} %") for name, b, a in zip(FEATURES[:2], result.dead_before, result.dead_after, strict=True))
+    dead = tuple(
+        (name, f"{100 * b:.1f} %", f"{100 * a:.1f} %")
+        for name, b, a in zip(FEATURES, result.dead_before[:2], result.dead_after, strict=False)
+    )
     yield Figures("Share of inputs in ReLU's dead half", ("feature", "before the layer", "after it"), dead)
 
 
@@ -267,20 +301,51 @@ def checks(parameters: Parameters, result: Result) -> tuple[Check, ...]:
     cut = -parameters.beta / parameters.gamma
     share = 6 * sqrt(0.25 / MANY) + 0.01
     found = [
-        Check("running-mean", "the running mean tends to the true mean", (1 - weight) * 3, float(result.running_mean[-1, 0]), 6 * 2 * spread + 1e-9),
+        Check(
+            "running-mean",
+            "the running mean tends to the true mean",
+            (1 - weight) * 3,
+            float(result.running_mean[-1, 0]),
+            6 * 2 * spread + 1e-9,
+        ),
         Check("constant", "a constant feature leaves as β", 0.0, result.constant_output, 1e-9),
         Check("no-epsilon", "without ε a constant feature is 0/0", 1.0, float(np.isnan(result.without_epsilon)), 0.0),
         Check("undo", "γ = √(var + ε), β = mean undo the layer", 0.0, result.undone_gap, 1e-9),
         Check("scale-invariance", "weights times 10 give the same output", 0.0, result.invariance_gap, 1e-9),
         Check("gradient-scale", "weights times 10 have a tenth of the gradient", 0.1, result.gradient_ratio, 1e-6),
         Check("sum-dx", "∑ dL/dx = 0", 0.0, result.backward.sum_dx, 1e-9),
-        Check("sum-xhat-dx", "∑ x̂·dL/dx = 0 up to ε", 0.0, result.backward.sum_xhat_dx, 1e-9 + 1e3 * parameters.epsilon),
-        Check("backward", "the backward formula agrees with central differences", 0.0, result.backward.numeric_gap, 1e-5),
-        Check("dead-half", "after the layer the share of N(3, 2²) below 0 is Φ(−β/γ)", erfc(-cut / sqrt(2)) / 2, float(result.dead_after[0]), share),
-        Check("dead-skewed", "and that of Exp(1) is 1 − 1/e for β = 0", 1 - exp(-max(0.0, 1 + cut)), float(result.dead_after[1]), share),
+        Check(
+            "sum-xhat-dx", "∑ x̂·dL/dx = 0 up to ε", 0.0, result.backward.sum_xhat_dx, 1e-9 + 1e3 * parameters.epsilon
+        ),
+        Check(
+            "backward", "the backward formula agrees with central differences", 0.0, result.backward.numeric_gap, 1e-5
+        ),
+        Check(
+            "dead-half",
+            "after the layer the share of N(3, 2²) below 0 is Φ(−β/γ)",
+            erfc(-cut / sqrt(2)) / 2,
+            float(result.dead_after[0]),
+            share,
+        ),
+        Check(
+            "dead-skewed",
+            "and that of Exp(1) is 1 − 1/e for β = 0",
+            1 - exp(-max(0.0, 1 + cut)),
+            float(result.dead_after[1]),
+            share,
+        ),
         Check("skewness", "the layer keeps the skewness", result.skewness[0], result.skewness[1], 1e-6),
     ]
-    found += [Check(f"noise-{size}", f"the mean of {size} samples has deviation 2/√B", 2 / sqrt(size), noise, 0.1 * 2 / sqrt(size)) for size, noise in result.mean_noise]
+    found += [
+        Check(
+            f"noise-{size}",
+            f"the mean of {size} samples has deviation 2/√B",
+            2 / sqrt(size),
+            noise,
+            0.1 * 2 / sqrt(size),
+        )
+        for size, noise in result.mean_noise
+    ]
     return tuple(found)
 
 

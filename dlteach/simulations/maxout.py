@@ -94,7 +94,7 @@ def predictions(parameters: Parameters, result: Result) -> tuple[Question, ...]:
             max(-a, -1.0),
             "1e-6",
             (-a if a > 1 else -1.0, "You took the smaller of the two values; maxout takes the larger."),
-            after="The steeper piece wins on the right only; for $a > 1$ the two change places, so this is no Leaky ReLU.",
+            after="For $a > 1$ the two pieces change places, and this is no Leaky ReLU.",
         ),
         choice(
             "twice-as-many",
@@ -109,14 +109,21 @@ def predictions(parameters: Parameters, result: Result) -> tuple[Question, ...]:
             f"1/{parameters.k}^2",
             "1e-3",
             (f"1/{parameters.k}", "That is the largest distance to a point of contact; the error is its square."),
-            (f"2/{parameters.k}^2", "The points of contact are $2/k$ apart, so no input is further than $1/k$ from one."),
+            (
+                f"2/{parameters.k}^2",
+                "The points of contact are $2/k$ apart, so no input is further than $1/k$ from one.",
+            ),
         ),
     )
 
 
 def view(parameters: Parameters, result: Result) -> Iterator[Shown]:
     """The pieces, the fit, and the errors."""
-    curves = [("slopes (0, 1): ReLU", result.relu), (f"slopes ({parameters.a:g}, 1)", result.leaky), ("slopes (−1, 1): |x|", result.absolute)]
+    curves = [
+        ("slopes (0, 1): ReLU", result.relu),
+        (f"slopes ({parameters.a:g}, 1)", result.leaky),
+        ("slopes (−1, 1): |x|", result.absolute),
+    ]
     yield Chart("Maxout with two pieces", tuple(_curve(name, result.x, y) for name, y in curves))
     fit = (_curve("x²", result.x, result.x**2), _curve(f"{parameters.k} tangents", result.x, result.fit))
     yield Chart(f"A parabola from {parameters.k} tangents", fit)
@@ -134,10 +141,18 @@ def checks(parameters: Parameters, result: Result) -> tuple[Check, ...]:
     leaky = np.where(x > 0, max(a, 1.0) * x, min(a, 1.0) * x)
     found = [
         Check("relu", "W₁ = 0, b₁ = 0 is ReLU", 0.0, float(np.max(np.abs(result.relu - np.maximum(0, x)))), 0.0),
-        Check("leaky", "slopes (a, 1) are Leaky ReLU for a ≤ 1, with slopes exchanged for a > 1", 0.0, float(np.max(np.abs(result.leaky - leaky))), 1e-15),
+        Check(
+            "leaky",
+            "slopes (a, 1) are Leaky ReLU for a ≤ 1, with slopes exchanged for a > 1",
+            0.0,
+            float(np.max(np.abs(result.leaky - leaky))),
+            1e-15,
+        ),
         Check("absolute", "slopes (−1, 1) are |x|", 0.0, float(np.max(np.abs(result.absolute - np.abs(x)))), 0.0),
     ]
-    found += [Check(f"error-{k}", f"{k} tangents miss x² by 1/k²", 1 / k**2, error, 1e-3 / k) for k, error in result.errors]
+    found += [
+        Check(f"error-{k}", f"{k} tangents miss x² by 1/k²", 1 / k**2, error, 1e-3 / k) for k, error in result.errors
+    ]
     return tuple(found)
 
 

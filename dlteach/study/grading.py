@@ -73,7 +73,8 @@ def _number(question: Question, answer: str, functions: Functions, language: str
         wrong = value_of(read(mistake.answer, functions.names), {}, functions, 30)
         if abs(Fraction(theirs) - Fraction(wrong)) <= allowed:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer)
-    return Graded(Grade.WRONG, f"yours is {float(Fraction(theirs)):.6g}, and that is not within {float(allowed):g} of it")
+    yours = float(Fraction(theirs))
+    return Graded(Grade.WRONG, f"yours is {yours:.6g}, and that is not within {float(allowed):g} of it")
 
 
 def _tolerance(question: Question, functions: Functions) -> Fraction:
@@ -100,14 +101,9 @@ def _expression(question: Question, answer: str, functions: Functions, language:
         if equal(theirs, named, conditions, functions, seconds=0.5).outcome is Outcome.PROVED:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer, verdict.witness, verdict.values)
     where = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items())
-    yours, right = verdict.values
-    says = f"at {where} yours gives {_short(yours)}, the answer {_short(right)}" if where else f"yours is {_short(yours)}, the answer {_short(right)}"
-    return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values)
-
-
-def _short(number: str) -> str:
-    """Six digits are enough to see a difference."""
-    return f"{float(number):.6g}"
+    yours, right = (f"{float(number):.6g}" for number in verdict.values)  # six digits are enough to see a difference
+    says = f"yours gives {yours}, the answer {right}"
+    return Graded(Grade.WRONG, f"at {where} {says}" if where else says, "", verdict.witness, verdict.values)
 
 
 def _readable(question: Question, answer: str, functions: Functions) -> Expr:
@@ -138,4 +134,3 @@ def _named_in(question: Question) -> frozenset[str]:
 
 Grader = Callable[[Question, str, Functions, str], Graded]
 GRADERS: Mapping[Kind, Grader] = {Kind.CHOICE: _choice, Kind.NUMBER: _number, Kind.EXPRESSION: _expression}
-

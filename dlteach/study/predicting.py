@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
-from dlteach.course.dialogue import Ask, Dialogue, Feedback, Figures, Heading, Mark
+from dlteach.course.dialogue import Ask, Dialogue, Feedback, Figures, Heading, Mark, Shown
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question
@@ -35,7 +35,7 @@ def play(simulation: Simulation, parameters: Any, seed: int, functions: Function
     yield Figures("Checked on this run", ("what", "expected", "found", ""), rows)
 
 
-def _predictions(questions: Sequence[Question], functions: Functions) -> Any:
+def _predictions(questions: Sequence[Question], functions: Functions) -> Generator[Shown | Ask, str | None, list[str]]:
     """The answers, "" where the learner made no prediction; unreadable ones are asked again."""
     answers: list[str] = []
     for number, question in enumerate(questions, start=1):

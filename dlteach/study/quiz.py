@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
-from dlteach.course.dialogue import Ask, Dialogue, Feedback, Heading, Mark, Prose
+from dlteach.course.dialogue import Ask, Dialogue, Feedback, Heading, Mark, Prose, Shown
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question
@@ -56,7 +56,9 @@ def quiz(questions: Sequence[Question], functions: Functions, tally: Tally, lang
     yield Prose(f"{tally.asked} of {len(questions)} questions: " + ", ".join(parts) + ".")
 
 
-def _one(question: Question, functions: Functions, tally: Tally, language: str) -> Dialogue:
+def _one(
+    question: Question, functions: Functions, tally: Tally, language: str
+) -> Generator[Shown | Ask, str | None, bool]:
     """One question; returns whether the quiz goes on."""
     clean, hints, text = True, 0, text_in(question.ask, language)
     options = tuple(text_in(choice.says, language) for choice in question.choices)
@@ -98,7 +100,8 @@ def _one(question: Question, functions: Functions, tally: Tally, language: str) 
 
 def _hint(question: Question, stage: int, language: str) -> Feedback:
     if stage < len(question.hints):
-        return Feedback(Mark.NOTE, f"Hint {stage + 1} of {len(question.hints)}: {text_in(question.hints[stage], language)}")
+        hint = text_in(question.hints[stage], language)
+        return Feedback(Mark.NOTE, f"Hint {stage + 1} of {len(question.hints)}: {hint}")
     return Feedback(Mark.NOTE, "There is no further hint; `!` shows the answer.")
 
 
