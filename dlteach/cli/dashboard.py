@@ -15,7 +15,8 @@ def show(plain: bool) -> int:
     desk = Desk(plain=plain)
     lessons = {lesson.name: lesson for lesson in desk.course.lessons()}
     desk.terminal.print(
-        Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust"), Text("")
+        Text() + Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust"),
+        Text(""),
     )
     order: list[str] = []
     for name in lessons:

@@ -89,7 +89,9 @@ def _on_screen(made: Derivation, desk: Desk) -> int:
     terminal.print(Text(""))
     for kink in kinks(made, desk.course.functions):
         slopes = f"slope {kink.left} from the left, {kink.right} from the right"
-        terminal.print(Text("  ▸ ", "verdict.open") + Text(f"at {made.variable} = {kink.at} there is a kink: {slopes}"))
+        terminal.print(
+            Text() + Text("  ▸ ", "verdict.open") + Text(f"at {made.variable} = {kink.at} there is a kink: {slopes}")
+        )
     found = checks(made, desk.course.functions)
     terminal.print(*check_rows([(c.holds, c.says) for c in found]))
     return _code([c.holds for c in found])

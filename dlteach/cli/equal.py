@@ -51,7 +51,7 @@ def equal(
         emit(document)
         return CODES[document["verdict"]]
     document = _judged([left, right, given], desk.course.functions)
-    desk.terminal.print(Text(*LOOKS[document["verdict"]]) + Text(f"  {document['method']}", "quiet"))
+    desk.terminal.print(Text() + Text(*LOOKS[document["verdict"]]) + Text(f"  {document['method']}", "quiet"))
     if document["evidence"]:
         desk.terminal.print(Text(f"  {document['evidence']}"))
     return CODES[document["verdict"]]

@@ -54,5 +54,5 @@ def lessons(
         desk.terminal.print(
             columns(["lesson", "about", "time"], rows_, desk.terminal, ["left", "left", "right"]), Text("")
         )
-    desk.terminal.print(Text("Read one with ", "quiet") + Text("dlteach lesson NAME", "code"))
+    desk.terminal.print(Text() + Text("Read one with ", "quiet") + Text("dlteach lesson NAME", "code"))
     return ExitCode.YES

@@ -39,5 +39,7 @@ def lint(
     if json:
         emit({"faults": found})
     elif not found:
-        desk.terminal.print(Text("✓ no faults", "verdict.holds") + Text(f"  {len(course.folders)} lessons", "quiet"))
+        desk.terminal.print(
+            Text() + Text("✓ no faults", "verdict.holds") + Text(f"  {len(course.folders)} lessons", "quiet")
+        )
     return ExitCode.NO if found else ExitCode.YES

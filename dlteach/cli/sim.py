@@ -76,7 +76,7 @@ def _list(desk: Desk, json: bool) -> int:
         emit({"simulations": [{"name": s.name, "title": s.title, "about": s.about} for s in found]})
         return ExitCode.YES
     for simulation in found:
-        desk.terminal.print(Text(simulation.name, "label") + Text(f"  {simulation.about}"))
+        desk.terminal.print(Text() + Text(simulation.name, "label") + Text(f"  {simulation.about}"))
         rows = [[f.name, f"{f.default}", f.metadata["help"], _range(f.metadata)] for f in fields(simulation.parameters)]
         desk.terminal.print(columns(["--set", "default", "what", "range"], rows, desk.terminal), Text(""))
     return ExitCode.YES

@@ -120,9 +120,9 @@ def _raw(expr: Expr) -> tuple[str, int]:
             word = r"\mathbb{E}" if kind == "E" else r"\operatorname{Var}"
             return rf"{word}\left[{latex(of)}\right]", ATOM
         case Extremum(kind, of, variable, domain):
-            under = _symbol(variable.name) + (rf" \in {latex(domain)}" if domain else "")
+            below = _symbol(variable.name) + (rf" \in {latex(domain)}" if domain else "")
             sign = rf"\{kind}" if kind in ("sup", "inf") else rf"\operatorname{{{kind}}}"
-            return rf"{sign}_{{{under}}} {_at(of, PRODUCT)}", PRODUCT
+            return rf"{sign}_{{{below}}} {_at(of, PRODUCT)}", PRODUCT
     raise TypeError(f"cannot write {type(expr).__name__} as LaTeX")
 
 

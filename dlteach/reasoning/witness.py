@@ -34,8 +34,8 @@ from dlteach.reasoning.points import boundaries, joints, points
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.worker import WORKER, Overrun
 
-BITS = 320
-STEP = Fraction(1, 2**80)
+BITS = 640
+STEP = Fraction(1, 2**160)
 TOLERANCE = arb("1e-20")
 JOINT = arb("1e-10")
 
@@ -58,7 +58,7 @@ class Kink:
     right: str
 
 
-def checks(derivation: Derivation, functions: Functions, seconds: float = 5.0) -> tuple[Check, ...]:
+def checks(derivation: Derivation, functions: Functions, seconds: float = 2.0) -> tuple[Check, ...]:
     """The three witnesses, and one for each lemma that was used."""
     found = [by_sympy(derivation, functions, seconds), by_numbers(derivation, functions)]
     found += [lemma_check(name, functions) for name in derivation.lemmas]
@@ -86,7 +86,7 @@ def by_sympy(derivation: Derivation, functions: Functions, seconds: float) -> Ch
 
 
 def by_numbers(derivation: Derivation, functions: Functions) -> Check:
-    """Central differences in balls of 320 bits, with a step of 2^-80, at points off the joints."""
+    """Central differences in balls of 640 bits, with a step of 2^-160, at points off the joints."""
     definitions = functions.definitions
     before = derivation.expression
     if derivation.order > 1:

@@ -93,5 +93,5 @@ def _feedback(mark: Mark, text: str, terminal: Terminal) -> Iterable[RenderableT
     beside = terminal.width > 50
     indent = first.cell_len + 2 if beside else 2
     rows = [row for row in markdown(text, terminal.narrower(indent)) if isinstance(row, Text)] if text else []
-    lead = [first + Text("  ") + rows.pop(0)] if beside and rows else [first]
+    lead = [Text() + first + Text("  ") + rows.pop(0)] if beside and rows else [first]
     return [*lead, *(Text(" " * indent) + row for row in rows)]

@@ -65,7 +65,7 @@ class _Page:
     def derivation(self, identity: str, _: str) -> Iterable[RenderableType]:
         derivation = self.lesson.derivation(identity)
         record = self.course.record(self.lesson, derivation.id, derivation.statement)
-        head = Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
+        head = Text() + Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
         yield head + verdict_text(record.verdict if record else None)
         yield Text("")
         yield from worked_rows(
@@ -84,7 +84,7 @@ class _Page:
     def sim(self, info: str, _: str) -> Iterable[RenderableType]:
         name, *settings = info.split()
         command = " ".join(["dlteach sim", name, *(f"--set {setting}" for setting in settings)])
-        return barred([Text("try it  ", "quiet") + Text(command, "code")], self.terminal)
+        return barred([Text() + Text("try it  ", "quiet") + Text(command, "code")], self.terminal)
 
     def question(self, identity: str, _: str) -> Iterable[RenderableType]:
         question = self.lesson.question(identity)
@@ -93,8 +93,10 @@ class _Page:
             for part in markdown(text_in(question.ask, self.language), self.terminal.narrower(3))
             if isinstance(part, Text)
         ]
-        command = Text("answer with  ", "quiet") + Text(f"dlteach quiz {question.full_id}", "code")
-        return barred([Text("question ", "quiet") + Text(question.full_id, "label"), *rows, command], self.terminal)
+        command = Text() + Text("answer with  ", "quiet") + Text(f"dlteach quiz {question.full_id}", "code")
+        return barred(
+            [Text() + Text("question ", "quiet") + Text(question.full_id, "label"), *rows, command], self.terminal
+        )
 
     def foot(self) -> Iterator[RenderableType]:
         """Sources, and what to do next."""

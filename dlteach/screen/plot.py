@@ -64,7 +64,12 @@ def plot(chart: Chart, terminal: Terminal, height: int = 14) -> list[Text]:
     lines = [Text(chart.title, "quiet")] if chart.title else []
     for row in range(height):
         label = _label(high) if row == 0 else _label(low) if row == height - 1 else ""
-        line = Text(f"{label:>{margin}} ", "quiet") + Text(" " if terminal.plain else "│", "quiet") + canvas.row(row)
+        line = (
+            Text()
+            + Text(f"{label:>{margin}} ", "quiet")
+            + Text(" " if terminal.plain else "│", "quiet")
+            + canvas.row(row)
+        )
         if row in ends:
             line.append(f" {_swatch(ends[row])} {names[ends[row]]}", COLOURS[ends[row] % len(COLOURS)])
         lines.append(line)

@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TextIO
@@ -35,15 +36,9 @@ STYLES = {
     "label": "bold",
 }
 SPELLED = {
-    "─": "-", "│": "|", "┃": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┼": "+", "═": "=",
-    "−": "-", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "±": "+-", "→": "->", "⇒": "=>",
-    "∞": "oo", "√": "sqrt", "∂": "d", "∈": " in ", "…": "...", "’": "'", "‘": "'", "“": '"', "”": '"', "–": "-",
-    "—": "-", "′": "'", "✓": "[ok]", "✗": "[x]", "◐": "[~]", "•": "-", "∑": "sum", "∫": "int", "½": "1/2",
-    "σ": "sigma", "Φ": "Phi", "φ": "phi", "π": "pi", "α": "alpha", "β": "beta", "γ": "gamma", "ε": "epsilon", "μ": "mu",
-    "λ": "lambda",
-    "⁰": "^0", "¹": "^1", "²": "^2", "³": "^3", "⁴": "^4", "⁵": "^5", "⁶": "^6", "⁷": "^7", "⁸": "^8", "⁹": "^9",
-    "⁻": "^-", "₀": "_0", "₁": "_1", "₂": "_2", "₃": "_3", "ₙ": "_n", "ᵢ": "_i", "ⱼ": "_j", "ˣ": "^x", "ⁿ": "^n",
-    "ρ": "rho", "δ": "delta", "η": "eta", "θ": "theta", "⊙": "(*)", "▸": ">", "ᵀ": "^T", "║": "|", "∎": "[]",
+    "−": "-", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "±": "+-", "→": "->", "∞": "oo",
+    "√": "sqrt", "∂": "d", "∈": " in ", "…": "...", "’": "'", "“": '"', "”": '"', "–": "-", "′": "'", "½": "1/2",
+    "✓": "[ok]", "✗": "[x]", "◐": "[~]", "•": "-", "▸": ">", "∼": "~", "§": "see", "∑": "sum", "∫": "int", "←": "<-",
 }  # fmt: skip
 
 
@@ -86,9 +81,8 @@ class Terminal:
 def open_terminal(plain: bool = False, stream: TextIO | None = None, width: int | None = None) -> Terminal:
     """The terminal on standard output, or on a stream given by a test."""
     stream = stream or sys.stdout
-    _make_safe(stream)
-    dumb = os.environ.get("TERM") in ("dumb", "unknown")
-    plain = plain or dumb
+    spelled = _make_safe(stream)
+    plain = plain or spelled or os.environ.get("TERM") in ("dumb", "unknown")
     console = Console(
         file=stream,
         width=width or _columns(),
@@ -108,22 +102,40 @@ def _columns() -> int | None:
     return max(20, int(columns)) if columns.isdecimal() and 0 < int(columns) < 10_000 else None
 
 
-def _make_safe(stream: TextIO) -> None:
-    """Where the locale cannot encode a symbol, spell it out rather than fail or drop it."""
+def _make_safe(stream: TextIO) -> bool:
+    """Where the locale cannot encode a symbol, spell it out rather than fail or drop it; returns whether it cannot."""
     encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
-    if encoding != "utf8" and isinstance(stream, io.TextIOWrapper):
-        codecs.register_error("dlteach-spell", _spell)
-        stream.reconfigure(errors="dlteach-spell")
+    if encoding == "utf8" or not isinstance(stream, io.TextIOWrapper):
+        return False
+    codecs.register_error("dlteach-spell", _spell)
+    stream.reconfigure(errors="dlteach-spell")
+    return True
 
 
 def _spell(problem: UnicodeError) -> tuple[str, int]:
     if not isinstance(problem, UnicodeEncodeError):
         raise problem
     piece = problem.object[problem.start : problem.end]
-    return "".join(SPELLED.get(char, _braille(char)) for char in piece), problem.end
+    return "".join(map(_spelled, piece)), problem.end
 
 
-def _braille(char: str) -> str:
+def _spelled(char: str) -> str:
+    return char if char.isascii() else SPELLED.get(char) or _by_name(char)
+
+
+def _by_name(char: str) -> str:
+    """ASCII for a character, from its Unicode name: Greek letters, small figures, Braille dots, lines."""
     if "\u2800" <= char <= "\u28ff":
         return " " if char == "\u2800" else "*"
-    return f"<U+{ord(char):04X}>"
+    name = unicodedata.name(char, "")
+    last = name.rpartition(" ")[2].lower()
+    if name.startswith("GREEK"):
+        return last.capitalize() if "CAPITAL" in name else last
+    if unicodedata.combining(char):
+        return {"ACCENT": "^", "MACRON": "_", "TILDE": "~"}.get(name.rpartition(" ")[2], "'")
+    small = unicodedata.decomposition(char).rpartition(" ")[2]
+    if small and len(small) == 4:
+        return ("_" if "SUBSCRIPT" in name else "^" if "SUPERSCRIPT" in name else "") + _spelled(chr(int(small, 16)))
+    if name.startswith("BOX DRAWINGS"):
+        return "-" if "HORIZONTAL" in name and "VERTICAL" not in name else "|"
+    return "|" if "BLOCK" in name else f"<{name.lower()}>"

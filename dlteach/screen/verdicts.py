@@ -38,7 +38,7 @@ def verdict_text(outcome: Outcome | None) -> Text:
 def barred(rows: list[Text], terminal: Terminal, style: str = "quiet") -> list[RenderableType]:
     """Rows behind a quiet bar on the left; in plain output they are only indented."""
     bar = Text("  " if terminal.plain else "▎ ", style)
-    return [bar + row for row in rows]
+    return [Text() + bar + row for row in rows]
 
 
 def claim_panel(
@@ -46,7 +46,7 @@ def claim_panel(
 ) -> list[RenderableType]:
     """A claim with its verdict from the ledger."""
     outcome = record.verdict if record else None
-    head = Text("claim ", "quiet") + Text(full_id, "label") + Text("  ") + verdict_text(outcome)
+    head = Text() + Text("claim ", "quiet") + Text(full_id, "label") + Text("  ") + verdict_text(outcome)
     if outcome is Outcome.PROVED and record:
         head.append(f"  by {record.how}", "quiet")
     rows = [head]
@@ -65,7 +65,7 @@ def erratum_panel(
     erratum: Erratum, full_id: str, records: Mapping[str, Record | None], functions: Functions, terminal: Terminal
 ) -> list[RenderableType]:
     """What a note says, what is right, and what shows it."""
-    rows = [Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")]
+    rows = [Text() + Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")]
     rows += _wrapped("The note: " + text_in(erratum.noted), terminal)
     rows += _wrapped("Right is: " + text_in(erratum.correct), terminal)
     for what in ("refutes", "holds"):
