@@ -24,7 +24,10 @@ LIVING = ("claim", "derivation", "plot", "sim", "question", "erratum")
 
 def faults(course: Course, proofs: bool = True) -> Iterator[str]:
     """Every fault of a pack; with `proofs` off, only what can be seen without proving anything."""
-    yield from _function_faults(course, proofs)
+    broken = False
+    for fault in _function_faults(course, proofs):
+        broken = True
+        yield fault
     names = set(course.folders)
     notes = _notes(course)
     for name in course.folders:
@@ -34,6 +37,8 @@ def faults(course: Course, proofs: bool = True) -> Iterator[str]:
             yield from problem.faults
             continue
         yield from _lesson_faults(lesson, names, notes)
+        if broken:
+            continue  # what rests on the table is looked at when the table is in order
         yield from _prose_faults(lesson, course)
         try:
             questions = lesson.questions

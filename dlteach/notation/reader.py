@@ -585,8 +585,9 @@ class _Reader:
 
     def limit(self, of: Expr, variable: Symbol) -> Limit:
         """The point may carry a side: `0+`, `0-`; the sign then stands before the closing bracket."""
-        at = self.index
-        while self.tokens[at].kind not in (")", "end", ","):
+        at, level = self.index, 0
+        while self.tokens[at].kind != "end" and (level or self.tokens[at].kind != ")"):
+            level += (self.tokens[at].kind in ("(", "[", "{")) - (self.tokens[at].kind in (")", "]", "}"))
             at += 1
         side = ""
         if self.tokens[at].kind == ")" and self.tokens[at - 1].kind in ("+", "-") and at - 1 > self.index:
