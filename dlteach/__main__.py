@@ -12,7 +12,7 @@ def main() -> None:
     if len(sys.argv) > 1 and sys.argv[1] in NEEDS_SYMPY and "--help" not in sys.argv:
         from dlteach.reasoning.worker import WORKER
 
-        WORKER.start()  # SymPy loads in the child while the parent loads everything else
+        WORKER.start("sympy_tasks")  # SymPy loads in the child while the parent loads everything else
     from dlteach.cli import run
 
     sys.exit(run())

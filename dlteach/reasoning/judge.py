@@ -21,6 +21,7 @@ from dlteach.notation.names import BUILTINS
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
     BINDERS,
+    ZERO,
     Call,
     Condition,
     Expr,
@@ -40,7 +41,7 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.derive import CannotDerive, opened
-from dlteach.reasoning.normal import ALLOWED, signs, vanishes
+from dlteach.reasoning.normal import ALLOWED
 from dlteach.reasoning.points import Point, points
 from dlteach.reasoning.worker import WORKER, Overrun
 from dlteach.values import replaced
@@ -49,7 +50,8 @@ BITS = 128
 POINTS = 20
 MORE_POINTS = 400
 DIGITS = 15
-DISAGREES = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+PROVERS = (("normal:vanishes", "normal form"), ("sympy_tasks:is_zero", "SymPy"))
+SIGN_PROVERS = (("normal:signs", "signs"),)
 
 
 @dataclass(frozen=True)
@@ -129,46 +131,53 @@ def _link(relation: Relation, conditions: tuple[Condition, ...], definitions: De
             return Verdict(Outcome.INVALID, "nowhere real", "no point was found where both sides are real")
     if left == right and sign in ("=", "<=", ">="):
         return Verdict(Outcome.PROVED, "same form", "both sides come to the same expression")
-    difference = Sum((left, Negative(right)))
-    if sign == "=":
-        cases = vanishes(difference, conditions, definitions)
-        if cases is not None:
-            pieces = f" in {cases} cases" if cases > 1 else ""
-            return Verdict(Outcome.PROVED, "normal form", f"the difference is zero{pieces}")
-    else:
-        possible = signs(difference, conditions, definitions)
-        if possible is not None and possible <= ALLOWED[sign]:
-            return Verdict(Outcome.PROVED, "signs", "the sign of the difference follows from its form")
-        if not names and search.certain:
-            return Verdict(Outcome.ENCLOSED, "ball arithmetic", search.certain)
-    return _last_resort(relation, conditions, definitions, search, seconds)
+    if sign != "=" and not names and search.certain:
+        return Verdict(Outcome.ENCLOSED, "ball arithmetic", search.certain)
+    proof, tried = _proof(relation, conditions, definitions, seconds)
+    if proof is not None:
+        return proof
+    if sign == "=" and not search.looked:
+        found = _worked_out(relation, conditions, definitions, seconds)
+        if found is not None:
+            return found
+    return _evidence(relation, search, tried)
 
 
-def _last_resort(
-    relation: Relation, conditions: tuple[Condition, ...], definitions: Definitions, search: _Search, seconds: float
-) -> Verdict:
-    """SymPy for an equation; a longer search, and then the evidence that there is, for the rest."""
+def _proof(
+    relation: Relation, conditions: tuple[Condition, ...], definitions: Definitions, seconds: float
+) -> tuple[Verdict | None, str]:
+    """A proof by normal form, by signs or by SymPy, all in the worker; or what was tried."""
     (left, right), (sign,) = relation.sides, relation.signs
     difference = Sum((left, Negative(right)))
-    tried = ""
-    if sign == "=":
+    needed = reachable(difference, definitions)
+    tried = []
+    for task, words in PROVERS if sign == "=" else SIGN_PROVERS:
         try:
-            if WORKER.ask(
-                "sympy_tasks:is_zero", difference, conditions, reachable(difference, definitions), seconds=seconds
-            ):
-                return Verdict(Outcome.PROVED, "SymPy", "the difference simplifies to zero")
-            tried = "the normal form and SymPy were tried"
-            if not search.looked and (found := _worked_out(relation, conditions, definitions, seconds)) is not None:
-                return found
+            answer = WORKER.ask(task, difference, conditions, needed, seconds=seconds)
         except Overrun as problem:
-            tried = f"the normal form was tried; {problem}"
+            tried.append(f"{words}: {problem}")
+            continue
+        if task == "normal:vanishes" and answer is not None:
+            pieces = f" in {answer} cases" if answer > 1 else ""
+            return Verdict(Outcome.PROVED, words, f"the difference is zero{pieces}"), ""
+        if task == "normal:signs" and answer is not None and answer <= ALLOWED[sign]:
+            return Verdict(Outcome.PROVED, words, "the sign of the difference follows from its form"), ""
+        if task == "sympy_tasks:is_zero" and answer:
+            return Verdict(Outcome.PROVED, words, "the difference simplifies to zero"), ""
+        tried.append(f"{words} did not settle it")
+    return None, ", ".join(tried)
+
+
+def _evidence(relation: Relation, search: _Search, tried: str) -> Verdict:
+    """A longer search for a counterexample, and then the evidence that there is."""
+    (left, right), (sign,) = relation.sides, relation.signs
     if search.seen:
         found = search.run(symbols(left) | symbols(right), MORE_POINTS)
         if found is not None:
             return found
         digits = f" to {search.digits} digits" if sign == "=" else ""
         evidence = f"no counterexample at {search.seen} points{digits}"
-        return Verdict(Outcome.SAMPLED, "sampled", evidence + (f"; {tried}" if tried else ""))
+        return Verdict(Outcome.SAMPLED, "sampled", evidence)
     return Verdict(Outcome.UNDECIDED, "beyond this version", tried or "it could not be evaluated")
 
 
@@ -176,10 +185,13 @@ def _worked_out(
     relation: Relation, conditions: tuple[Condition, ...], definitions: Definitions, seconds: float
 ) -> Verdict | None:
     """A refutation by the values that SymPy finds for limits, integrals and sums, compared in balls."""
-    sides = [
-        WORKER.ask("sympy_tasks:worked_out", side, conditions, reachable(side, definitions), seconds=seconds)
-        for side in relation.sides
-    ]
+    try:
+        sides = [
+            WORKER.ask("sympy_tasks:worked_out", side, conditions, reachable(side, definitions), seconds=seconds)
+            for side in relation.sides
+        ]
+    except Overrun:
+        return None
     if any(isinstance(e, (*BINDERS, Moment)) for side in sides for e in walk(side)):
         return None
     search = _Search(Relation(tuple(sides), relation.signs), conditions, definitions)
@@ -286,7 +298,8 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
             if result.is_zero() or result.rel_accuracy_bits() > digits * 3.33:
                 return _shortened(result.str(digits, radius=False))
     bound = substitute(plain, {name: number(value) for name, value in point.items()})
-    if vanishes(bound, (), functions.definitions):
+    proof, _ = _proof(Relation((bound, ZERO), ("=",)), (), functions.definitions, 1.0)
+    if proof is not None:
         return "0"
     raise NotEvaluable(f"the value could not be computed to {digits} digits")
 

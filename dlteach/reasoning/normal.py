@@ -200,9 +200,11 @@ class Field(Backend[Quotient]):
     def power(self, base: Quotient, exponent: Quotient) -> Quotient:
         value = self.rational(exponent)
         if self.is_zero(base.over) and (value is None or value.denominator > 1):
-            return self.number(0) if self.sign(exponent) > 0 else self.number(1) / base
+            sign = self.sign(exponent)
+            return self.number(0) if sign > 0 else self.number(1) if sign == 0 else self.number(1) / base
         if value is None:
-            return self.exp(exponent * self.ln(base))
+            # a negative base has real powers too, at integers: nothing is known of them but equality
+            return self.exp(exponent * self.ln(base)) if self.sign(base) > 0 else self.opaque("power", [base, exponent])
         if value.denominator == 1:
             return self.whole_power(base, int(value))
         if value.denominator == 2:

@@ -29,7 +29,6 @@ from dlteach.notation.tree import (
 )
 from dlteach.reasoning.derive import Derivation, derive, lemma_holds, opened
 from dlteach.reasoning.judge import reachable
-from dlteach.reasoning.normal import vanishes
 from dlteach.reasoning.points import boundaries, joints, points
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.worker import WORKER, Overrun
@@ -76,7 +75,7 @@ def by_sympy(derivation: Derivation, functions: Functions, seconds: float) -> Ch
             theirs = WORKER.ask("sympy_tasks:differentiate", theirs, derivation.variable, needed, seconds=seconds)
         difference = Sum((derivation.result, Negative(theirs)))
         conditions = _domain(derivation.expression, functions)
-        if vanishes(difference, conditions, definitions, joints=False) is not None:
+        if WORKER.ask("normal:vanishes", difference, conditions, needed, False, seconds=seconds) is not None:
             return Check("SymPy", True, "SymPy's own derivative is proved equal to this one")
         if WORKER.ask("sympy_tasks:is_zero", difference, conditions, needed, seconds=seconds):
             return Check("SymPy", True, "SymPy's own derivative simplifies to this one")

@@ -1,7 +1,8 @@
-"""SymPy behind a wall: one child process that can be killed when it overruns.
+"""Heavy algebra behind a wall: one child process that can be killed when it overruns.
 
-The child is forked, imports SymPy while the parent does something else, and answers one request at a time.
-A request names a function of this package; arguments and results are pickled values of our own.
+Factoring a polynomial in FLINT or simplifying in SymPy can take for ever on a learner's text, and neither can be
+interrupted. The child answers one request at a time; started early, it imports SymPy while the parent does
+something else. A request names a function of this package; arguments and results are pickled values of our own.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Worker:
         self.pid = 0
         self.to_child = self.from_child = -1
 
-    def start(self) -> None:
-        """Fork the child; it begins to import SymPy at once. Does nothing where one is running."""
+    def start(self, preload: str = "") -> None:
+        """Fork the child, which imports the module `preload` at once. Does nothing where one is running."""
         if self.pid or not hasattr(os, "fork"):
             return
         read_request, self.to_child = os.pipe()
@@ -47,7 +48,7 @@ class Worker:
         if self.pid == 0:
             os.close(self.to_child)
             os.close(self.from_child)
-            _serve(read_request, write_answer)
+            _serve(read_request, write_answer, preload)
         os.close(read_request)
         os.close(write_answer)
 
@@ -106,8 +107,8 @@ def _write(handle: int, data: bytes) -> None:
         data = data[os.write(handle, data) :]
 
 
-def _serve(requests: int, answers: int) -> NoReturn:
-    """The child's life: import SymPy, then answer until the parent goes away."""
+def _serve(requests: int, answers: int, preload: str) -> NoReturn:
+    """The child's life: import what will be needed, then answer until the parent goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
@@ -115,7 +116,8 @@ def _serve(requests: int, answers: int) -> NoReturn:
             import resource
 
             resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-        import_module("dlteach.reasoning.sympy_tasks")
+        if preload:
+            import_module(f"dlteach.reasoning.{preload}")
         with os.fdopen(requests, "rb") as source:
             while header := source.read(HEADER.size):
                 task, args = pickle.loads(source.read(HEADER.unpack(header)[0]))
@@ -131,7 +133,7 @@ def _answer(task: str, args: tuple[Any, ...]) -> tuple[bool, Any]:
     try:
         return True, function(*args)
     except Exception as problem:  # SymPy fails in many ways; each means "not decided", and the parent says so
-        return False, f"SymPy gave up ({type(problem).__name__})"
+        return False, f"{'SymPy' if 'sympy' in module else 'the normal form'} gave up ({type(problem).__name__})"
 
 
 WORKER = Worker()

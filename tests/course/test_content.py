@@ -51,7 +51,11 @@ def test_a_lesson_has_what_a_lesson_needs(course: Course, name: str) -> None:
 def test_every_equation_of_a_lesson_is_proved(course: Course, name: str) -> None:
     for finding in findings(course.lesson(name), course):
         assert finding.as_wanted, finding
-        if finding.kind == "claim" and finding.statement and finding.verdict.outcome not in (Outcome.CITED, Outcome.OBSERVED):
+        if (
+            finding.kind == "claim"
+            and finding.statement
+            and finding.verdict.outcome not in (Outcome.CITED, Outcome.OBSERVED)
+        ):
             body = read_statement(finding.statement, course.functions.names).body
             if isinstance(body, Relation) and set(body.signs) == {"="}:
                 assert finding.verdict.outcome is Outcome.PROVED, finding
@@ -101,12 +105,28 @@ def test_a_new_lesson_is_a_copied_folder(pack: Path) -> None:
             ["lesson.toml:", "claim `derivative`", "it has no statement", "add `states"],
             id="a claim without a statement",
         ),
-        pytest.param("activations/gelu/lesson.toml", "summary.en", "sumary.en", ["`summary` is missing"], id="a misspelt key"),
+        pytest.param(
+            "activations/gelu/lesson.toml", "summary.en", "sumary.en", ["`summary` is missing"], id="a misspelt key"
+        ),
         pytest.param("activations/gelu/lesson.toml", "format = 1", "format = 9", ["format 1"], id="a newer format"),
-        pytest.param("activations/gelu/lesson.toml", 'id = "curvature"', 'id = "derivative"', ["used twice"], id="an id used twice"),
-        pytest.param("activations/gelu/lesson.toml", "minutes = 20", 'minutes = "long"', ["wrong type"], id="a wrong type"),
+        pytest.param(
+            "activations/gelu/lesson.toml",
+            'id = "curvature"',
+            'id = "derivative"',
+            ["used twice"],
+            id="an id used twice",
+        ),
+        pytest.param(
+            "activations/gelu/lesson.toml", "minutes = 20", 'minutes = "long"', ["wrong type"], id="a wrong type"
+        ),
         pytest.param("activations/gelu/lesson.toml", "covers = [", "covers = [[", ["not valid TOML"], id="broken TOML"),
-        pytest.param("activations/gelu/quiz.toml", 'kind = "number"', 'kind = "essay"', ["no kind of question"], id="an unknown kind"),
+        pytest.param(
+            "activations/gelu/quiz.toml",
+            'kind = "number"',
+            'kind = "essay"',
+            ["no kind of question"],
+            id="an unknown kind",
+        ),
         pytest.param("activations/gelu/quiz.toml", "right = true, ", "", ["one of them right"], id="no right option"),
     ],
 )
@@ -136,8 +156,18 @@ def test_the_line_is_the_line_of_the_fault(pack: Path) -> None:
         ("activations/gelu/quiz.toml", 'answer = "phi(x)"', 'answer = "Phi(x) + phi(x)*x"', "is graded right"),
         ("activations/gelu/lesson.en.md", r"$\Phi$ is", r"$\nonsense$ is", "is not known here"),
         ("activations/gelu/lesson.en.md", "```claim curvature", "```claim curvture", "did you mean curvature?"),
-        ("activations/gelu/lesson.en.md", "plot x = -4..4\ngelu(x)\nrelu(x)", "plot x = 4..-4\ngelu(x)\nrelu(x)", "is empty"),
-        ("functions.toml", 'derivative = "Phi(x) + x*phi(x)"', 'derivative = "Phi(x)"', "lemma `derivative` of gelu is not proved"),
+        (
+            "activations/gelu/lesson.en.md",
+            "plot x = -4..4\ngelu(x)\nrelu(x)",
+            "plot x = 4..-4\ngelu(x)\nrelu(x)",
+            "is empty",
+        ),
+        (
+            "functions.toml",
+            'derivative = "Phi(x) + x*phi(x)"',
+            'derivative = "Phi(x)"',
+            "lemma `derivative` of gelu is not proved",
+        ),
         ("functions.toml", 'is = "x*Phi(x)"', 'is = "x*Phi(y)"', "`y` is not a parameter"),
         ("functions.toml", 'is = "x*Phi(x)"', 'is = "x*Phi(x"', "expected"),
     ],

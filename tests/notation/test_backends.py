@@ -87,7 +87,9 @@ def test_a_float_lies_in_or_near_the_ball(expr: Expr, x: Fraction) -> None:
 def test_functions_of_the_course_are_evaluated_by_their_definitions(functions: Functions) -> None:
     """Published values: PyTorch's gelu(1.5), and SELU's constants (Klambauer et al. 2017)."""
     definitions = functions.definitions
-    assert floats.evaluate(read("gelu(1.5)", functions.names), {}, definitions) == pytest.approx(1.3997891980967, rel=1e-12)
+    assert floats.evaluate(read("gelu(1.5)", functions.names), {}, definitions) == pytest.approx(
+        1.3997891980967, rel=1e-12
+    )
     assert floats.evaluate(read("selu(1)", functions.names), {}, definitions) == pytest.approx(1.0507009873554805)
     plateau = floats.evaluate(read("selu(-50)", functions.names), {}, definitions)
     assert plateau == pytest.approx(-1.0507009873554805 * 1.6732632423543772)
@@ -98,7 +100,9 @@ def test_nesting_functions_costs_no_more_than_nesting_calls(functions: Functions
     assert math.isfinite(floats.evaluate(deep, {"x": 2.0}, functions.definitions))
 
 
-@pytest.mark.parametrize("text", ["x^2*e^(-x)/(1 + x)", "abs(x) - sign(x)", "ln(1 + x^2)", "erf(x/sqrt(2))", "tanh(x)^3"])
+@pytest.mark.parametrize(
+    "text", ["x^2*e^(-x)/(1 + x)", "abs(x) - sign(x)", "ln(1 + x^2)", "erf(x/sqrt(2))", "tanh(x)^3"]
+)
 def test_sympy_and_back_keeps_the_value(text: str) -> None:
     there_and_back = from_sympy(Symbolic({})(read(text), {}))
     for x in (-1.25, 0.5, 2.0):

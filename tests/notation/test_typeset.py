@@ -70,7 +70,9 @@ def test_what_cannot_be_laid_out_is_an_error_with_a_place(source: str) -> None:
         display(source)
 
 
-@pytest.mark.parametrize("text", ["d/dx (x*Phi(x))", "{x if x > 0; a*x otherwise}", "lim(gelu_(x), x -> -oo)", "4.74e-4"])
+@pytest.mark.parametrize(
+    "text", ["d/dx (x*Phi(x))", "{x if x > 0; a*x otherwise}", "lim(gelu_(x), x -> -oo)", "4.74e-4"]
+)
 def test_our_own_latex_can_always_be_laid_out(text: str) -> None:
     assert picture(latex(read(text.replace("gelu_", "tanh"))))
 

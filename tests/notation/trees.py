@@ -50,7 +50,9 @@ def _piecewise(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Piecewise]:
 
 def _grown(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     names = st.sampled_from(("tanh", "exp", "ln", "sqrt", "abs", "sigmoid", "Phi", "phi", "erf", "sin", "f"))
-    primed = st.builds(lambda name, arg, n: Call(name, (arg,), n), st.sampled_from(("tanh", "f")), inner, st.integers(1, 2))
+    primed = st.builds(
+        lambda name, arg, n: Call(name, (arg,), n), st.sampled_from(("tanh", "f")), inner, st.integers(1, 2)
+    )
     return st.one_of(
         st.builds(Negative, inner),
         st.builds(Sum, _pairs(inner)),
@@ -83,4 +85,6 @@ def _calculus(inner: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 
 
 elementary = st.recursive(symbols | numbers | constants, _grown, max_leaves=12)
-expressions = st.one_of(elementary, _calculus(elementary), st.builds(lambda a, b: Sum((a, b)), _calculus(elementary), elementary))
+expressions = st.one_of(
+    elementary, _calculus(elementary), st.builds(lambda a, b: Sum((a, b)), _calculus(elementary), elementary)
+)

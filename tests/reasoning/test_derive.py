@@ -39,7 +39,9 @@ def test_every_lemma_is_proved_from_its_definition(name: str, functions: Functio
 def test_every_row_of_the_table_agrees_with_a_numeric_derivative(name: str, functions: Functions) -> None:
     expr = Call(name, (read("x/3 + 1/2"),))
     made = derive(expr, "x", functions)
-    inside = [x for x in (-4.0, -0.6, 0.3, 0.9, 2.5, 5.1) if evaluate(expr, {"x": x}, {}) == evaluate(expr, {"x": x}, {})]
+    inside = [
+        x for x in (-4.0, -0.6, 0.3, 0.9, 2.5, 5.1) if evaluate(expr, {"x": x}, {}) == evaluate(expr, {"x": x}, {})
+    ]
     assert inside
     for x in inside:
         h = 1e-6
@@ -71,7 +73,8 @@ def test_results_and_the_names_of_the_rules(
     assert by_numbers(made, functions).holds
     if rules is None:
         assert all(
-            evaluate(made.result, {"x": x}, {}) == pytest.approx(evaluate(read(result), {"x": x}, {})) for x in (0.5, 1.5)
+            evaluate(made.result, {"x": x}, {}) == pytest.approx(evaluate(read(result), {"x": x}, {}))
+            for x in (0.5, 1.5)
         )
     else:
         assert show(made.result) == result
@@ -95,7 +98,10 @@ def test_higher_orders_and_partial_derivatives(functions: Functions) -> None:
 def test_kinks_have_both_one_sided_slopes(functions: Functions) -> None:
     assert [(k.at, k.left, k.right) for k in kinks(derived("relu", functions), functions)] == [("0", "0", "1")]
     assert [(k.at, k.left, k.right) for k in kinks(derived("leaky_relu", functions), functions)] == [("0", "a", "1")]
-    assert [(k.at, k.left, k.right) for k in kinks(derived("hardtanh", functions), functions)] == [("-1", "0", "1"), ("1", "1", "0")]
+    assert [(k.at, k.left, k.right) for k in kinks(derived("hardtanh", functions), functions)] == [
+        ("-1", "0", "1"),
+        ("1", "1", "0"),
+    ]
     assert kinks(derived("elu(x, 1)", functions), functions) == ()
     assert kinks(derived("softsign", functions), functions) == ()
 
@@ -128,7 +134,9 @@ def test_primes_are_opened(functions: Functions) -> None:
     assert show(opened(read("gelu'(2y)", functions.names), functions)) == "Phi(2y) + (2y)*phi(2y)"
 
 
-pieces = st.sampled_from(["x", "x^2", "tanh(x)", "e^-x", "sigmoid(2x)", "ln(1 + x^2)", "sin(x)", "Phi(x)", "3", "sqrt(1 + x^2)", "mish(x)"])
+pieces = st.sampled_from(
+    ["x", "x^2", "tanh(x)", "e^-x", "sigmoid(2x)", "ln(1 + x^2)", "sin(x)", "Phi(x)", "3", "sqrt(1 + x^2)", "mish(x)"]
+)
 
 
 @given(st.lists(pieces, min_size=2, max_size=3), st.lists(st.sampled_from("+-*/"), min_size=2, max_size=2))
