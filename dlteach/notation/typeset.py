@@ -44,15 +44,15 @@ class Block:
 
     def grown(self, up: int, down: int) -> Block:
         """With blank rows, so that `up` rows stand above the axis and `down` below."""
+        if up == self.axis and down == self.depth:
+            return self
         blank = " " * self.width
         rows = (blank,) * (up - self.axis) + self.rows + (blank,) * (down - self.depth)
         return Block(rows, max(up, self.axis))
 
     def beside(self, other: Block) -> Block:
         """Both in one line, axis by axis."""
-        up, down = max(self.axis, other.axis), max(self.depth, other.depth)
-        rows = zip(self.grown(up, down).rows, other.grown(up, down).rows, strict=True)
-        return Block(tuple(a + b for a, b in rows), up)
+        return abreast((self, other))
 
     def centred(self, width: int) -> Block:
         """Padded on both sides to `width` cells."""
@@ -63,6 +63,15 @@ class Block:
     def padded(self, width: int) -> Block:
         """Padded on the right to `width` cells."""
         return Block(tuple(row + " " * (width - self.width) for row in self.rows), self.axis)
+
+
+def abreast(blocks: Sequence[Block]) -> Block:
+    """Blocks from left to right in one line, axis by axis."""
+    up, down = max(block.axis for block in blocks), max(block.depth for block in blocks)
+    if not up and not down:
+        return Block(("".join(block.rows[0] for block in blocks),))
+    columns = [block.grown(up, down).rows for block in blocks]
+    return Block(tuple(map("".join, zip(*columns, strict=True))), up)
 
 
 def stacked(blocks: Sequence[Block], axis: int) -> Block:
@@ -639,10 +648,10 @@ def _spaced_text(items: Sequence[Item]) -> str:
 
 
 def _spaced_block(items: Sequence[Item]) -> Block:
-    whole = line("")
-    for gap, item in zip(_gaps(items), items, strict=True):
-        whole = whole.beside(line(gap)).beside(item.block)
-    return whole
+    if not items:
+        return line("")
+    parts = zip(_gaps(items), items, strict=True)
+    return abreast([block for gap, item in parts for block in ((line(gap), item.block) if gap else (item.block,))])
 
 
 # ---- the doors ---------------------------------------------------------------------------------

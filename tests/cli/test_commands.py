@@ -1,0 +1,225 @@
+"""Commands, as scripts and people use them: words, JSON, exit codes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dlteach import __version__
+from dlteach.cli import COMMANDS
+from tests.conftest import Result
+
+Cli = Callable[..., Result]
+
+
+def test_the_version(cli: Cli) -> None:
+    assert cli("--version") == Result(0, f"dlteach {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, cli: Cli) -> None:
+    result = cli(command, "--help")
+    assert result.code == 0 and len(result.out.splitlines()) > 4
+
+
+def test_the_help_lists_every_command_with_a_sentence(cli: Cli) -> None:
+    out = cli("--help").out
+    assert all(command in out for command in COMMANDS)
+
+
+def test_the_dashboard_says_where_to_begin(cli: Cli) -> None:
+    result = cli()
+    assert result.code == 0 and "dlteach lesson" in result.out
+
+
+def test_lessons_are_listed_by_chapter(cli: Cli) -> None:
+    assert "Activations" in cli("lessons").out
+    document = json.loads(cli("lessons", "--json").out)
+    assert {"gelu", "maxout"} <= {lesson["name"] for lesson in document["lessons"]}
+    assert "gelu" not in cli("lessons", "--chapter", "gradients").out
+
+
+@pytest.mark.parametrize("name", ["gelu", "maxout", "backpropagation", "batch-normalization"])
+@pytest.mark.parametrize("columns", ["20", "80", "200"])
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_lesson_fits_every_width_and_shows_no_latex(
+    name: str, columns: str, plain: bool, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dlteach.notation.typeset import cells
+
+    monkeypatch.setenv("COLUMNS", columns)
+    out = cli("lesson", name, *(["--plain"] if plain else [])).out
+    assert max(map(cells, out.splitlines())) <= int(columns)
+    assert "\\" not in out and "$" not in out and "\x1b" not in out and "not checked yet" not in out
+    assert not plain or not any(0x2500 <= ord(c) < 0x2580 for c in out)
+
+
+def test_claims_show_their_verdicts_in_words(cli: Cli) -> None:
+    out = cli("lesson", "gelu").out
+    assert "✓ proved" in out and "∼ sampled" in out and "§ cited" in out and "✗ refuted" in out
+
+
+def test_a_changed_table_of_functions_makes_verdicts_lapse(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlteach.course.functions import Functions
+
+    monkeypatch.setattr(Functions, "digest", "another")
+    assert "not checked yet" in cli("lesson", "gelu").out
+
+
+def test_derive_shows_rules_and_witnesses(cli: Cli) -> None:
+    result = cli("derive", "x*tanh(softplus(x))")
+    assert result.code == 0
+    for words in ("product rule", "chain rule: hyperbolic tangent", "✓ SymPy", "✓ central differences", "softplus'(x)"):
+        assert words in result.out
+
+
+def test_derive_json(cli: Cli) -> None:
+    document = json.loads(cli("derive", "relu", "--json").out)
+    assert document["variable"] == "x" and document["kinks"] == [{"at": "0", "left": "0", "right": "1"}]
+    assert {"rule", "before", "after", "why"} <= document["steps"][0].keys()
+    assert all(check["holds"] for check in document["checks"])
+
+
+def test_derive_a_worked_derivation_of_a_lesson(cli: Cli) -> None:
+    result = cli("derive", "gelu/tanh-to-sigmoid")
+    assert result.code == 0 and "every line follows from the last" in result.out
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "verdict"),
+    [
+        (("(x + 1)^2", "x^2 + 2x + 1"), 0, "equal"),
+        (("-x", "x"), 1, "different"),
+        (("sqrt(x^2)", "x", "--given", "x > 0"), 0, "equal"),
+        (("x +", "x"), 2, "invalid"),
+        (("f(x)", "g(x)"), 3, "undecided"),
+    ],
+)
+def test_equal_and_its_exit_codes(args: tuple[str, ...], code: int, verdict: str, cli: Cli) -> None:
+    result = cli("equal", *args, "--json")
+    assert (result.code, json.loads(result.out)["verdict"]) == (code, verdict)
+    assert cli("equal", *args).code == code
+
+
+def test_a_batch_answers_each_line_in_order(cli: Cli) -> None:
+    lines = '["x + x", "2x"]\nx^2\tx\n["sqrt(x^2)", "x", "x > 0"]\n["x +", "x"]\nnot enough\n[1, 2]\n'
+    result = cli("equal", "--file", "-", "--json", stdin=lines)
+    verdicts = [json.loads(line)["verdict"] for line in result.out.splitlines()]
+    assert verdicts == ["equal", "different", "equal", "invalid", "invalid", "invalid"] and result.code == 0
+
+
+def test_values_in_a_batch_are_read_as_they_are_written(cli: Cli) -> None:
+    result = cli("value", "--file", "-", "--json", "--digits", "25", stdin='["x", {"x": 0.1}]\n["gelu(x)", {"x": "1/2"}]\n["x", {"x": true}]\n')
+    documents = [json.loads(line) for line in result.out.splitlines()]
+    assert documents[0] == {"value": "0.1", "digits": 25}
+    assert documents[1]["value"].startswith("0.345731230")
+    assert documents[2]["verdict"] == "invalid"
+
+
+def test_value_is_exact_to_the_digits_asked(cli: Cli) -> None:
+    assert cli("value", "gelu(1.5)", "--digits", "30").out.strip() == "1.39978919809671290099325893853"
+    assert cli("value", "x^2", "--set", "x=-1/3", "--digits", "5").out.strip() == "0.11111"
+    assert cli("value", "-3 + 1").out.strip() == "-2"
+
+
+def test_verify_shows_words_and_writes_this_machines_ledger(cli: Cli) -> None:
+    result = cli("verify", "maxout")
+    assert result.code == 0 and "✓ proved" in result.out and "statements" in result.out
+    document = json.loads(cli("verify", "maxout/convex", "--json").out)
+    assert [claim["id"] for claim in document["claims"]] == ["maxout/convex"]
+    assert document["claims"][0]["verdict"] == "sampled"
+
+
+def test_plot_draws_and_saves(cli: Cli, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    result = cli("plot", "gelu", "silu", "relu(x)")
+    assert result.code == 0 and "swish(x)" in result.out and any(0x2801 <= ord(c) <= 0x28FF for c in result.out)
+    target = tmp_path / "curves.svg"
+    assert cli("plot", "gelu", "--derivative", "--save", str(target)).code == 0
+    assert target.read_text(encoding="utf-8").count("<polyline") == 2
+    assert cli("plot", "gelu", "--save", str(tmp_path / "no" / "such" / "folder.svg")).code == 2
+
+
+def test_each_curve_has_its_own_pattern_without_colour(cli: Cli) -> None:
+    rows = cli("plot", "gelu", "relu", "tanh").out.splitlines()
+    swatches = {row.rstrip().rsplit(" ", 1)[0].rsplit(" ", 1)[-1] for row in rows if "(x)" in row}
+    assert len(swatches) == 3
+
+
+def test_errata_show_what_is_wrong_and_what_is_right(cli: Cli) -> None:
+    out = cli("errata", "maxout").out
+    assert "The note:" in out and "Right is:" in out and "✗ refuted" in out and "✓ proved" in out
+    document = json.loads(cli("errata", "--json").out)
+    assert all(e["verdicts"].get("refutes", "refuted") == "refuted" for e in document["errata"])
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "verdict"),
+    [("Phi(x) + x*phi(x)", 0, "right"), ("phi(x)", 1, "wrong"), ("Phi(x", 2, "invalid"), ("-x", 1, "wrong")],
+)
+def test_grade_and_its_exit_codes(answer: str, code: int, verdict: str, cli: Cli) -> None:
+    result = cli("grade", "gelu/derivative", answer, "--json")
+    assert (result.code, json.loads(result.out)["verdict"]) == (code, verdict)
+    assert cli("grade", "gelu/derivative", answer).code == code
+
+
+def test_a_quiz_from_a_pipe(cli: Cli) -> None:
+    result = cli("quiz", "gelu/derivative", stdin="phi(x)\n?\nPhi(x) + x*phi(x)\n")
+    assert result.code == 0
+    assert "product of the two derivatives" in result.out and "Hint 1 of 3" in result.out and "✓ correct" in result.out
+
+
+def test_a_simulation_without_input_shows_its_result(cli: Cli) -> None:
+    result = cli("sim", "maxout")
+    assert result.code == 0 and "holds" in result.out and "FAILS" not in result.out
+
+
+def test_lint_of_the_course_finds_no_fault(cli: Cli) -> None:
+    assert cli("lint", "--no-proofs").code == 0
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("lesson", "gleu"), "did you mean gelu?"),
+        (("lesosn", "gelu"), "did you mean lesson?"),
+        (("sim", "bakprop"), "did you mean backprop?"),
+        (("quiz", "maxuot"), "did you mean maxout?"),
+        (("grade", "gelu/derivatve", "x"), "did you mean derivative?"),
+        (("derive", "gleu(x)"), "did you mean gelu?"),
+        (("lessons", "--chapter", "gradient"), "did you mean gradients?"),
+        (("lesson",), "Missing argument"),
+        (("value", "1/0"), "not a real number"),
+        (("value", "x"), "has no value"),
+        (("sim", "maxout", "--set", "k"), "write --set k=8"),
+        (("plot", "a*x"), "has no value"),
+        (("plot", "x", "--over", "1..2"), "is no range"),
+        (("verify", "gelu/nothing"), "no claim"),
+        (("lint", "/tmp"), "is no pack"),
+        (("value", "--file", "/no/such/file"), "cannot be read"),
+    ],
+)
+def test_an_error_is_one_line_with_advice(args: tuple[str, ...], words: str, cli: Cli) -> None:
+    result = cli(*args)
+    assert result.code == 2 and result.out == "" and words in result.err
+    assert "Traceback" not in result.err and len(result.err.splitlines()) in (1, 3)
+
+
+def test_an_unforeseen_exception_is_one_line_and_a_log(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    import dlteach.cli.value as module
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "_evaluated", broken)
+    result = cli("value", "1")
+    assert result.code == 70 and len(result.err.splitlines()) == 1 and "crash.log" in result.err
+    log = Path(result.err.rsplit(" ", 1)[1].strip())
+    assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
+
+
+def test_completion_offers_lessons_functions_and_simulations() -> None:
+    from dlteach.cli.names import complete_function, complete_lesson, complete_simulation
+
+    assert complete_lesson("ma") == ["maxout"] and complete_simulation("ba") == ["backprop", "batchnorm"]
+    assert "gelu_tanh" in complete_function("gelu")
