@@ -110,7 +110,15 @@ def test_a_batch_answers_each_line_in_order(cli: Cli) -> None:
 
 
 def test_values_in_a_batch_are_read_as_they_are_written(cli: Cli) -> None:
-    result = cli("value", "--file", "-", "--json", "--digits", "25", stdin='["x", {"x": 0.1}]\n["gelu(x)", {"x": "1/2"}]\n["x", {"x": true}]\n')
+    result = cli(
+        "value",
+        "--file",
+        "-",
+        "--json",
+        "--digits",
+        "25",
+        stdin='["x", {"x": 0.1}]\n["gelu(x)", {"x": "1/2"}]\n["x", {"x": true}]\n',
+    )
     documents = [json.loads(line) for line in result.out.splitlines()]
     assert documents[0] == {"value": "0.1", "digits": 25}
     assert documents[1]["value"].startswith("0.345731230")

@@ -70,7 +70,7 @@ def test_what_is_not_real_is_nan(text: str) -> None:
 @given(elementary, st.fractions(-3, 3, max_denominator=16))
 @settings(max_examples=300, deadline=None)
 def test_a_float_lies_in_or_near_the_ball(expr: Expr, x: Fraction) -> None:
-    env = {name: x for name in symbols(expr)}
+    env = dict.fromkeys(symbols(expr), x)
     try:
         with balls.precision(200):
             ball = balls.evaluate(expr, env, {})

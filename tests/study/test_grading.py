@@ -2,12 +2,12 @@
 
 import pytest
 
+from dlteach.course.dialogue import Ask, Feedback, Mark, Prose, option_of
 from dlteach.course.functions import Functions
 from dlteach.course.lessons import Course
 from dlteach.course.questions import Kind
 from dlteach.study.grading import GRADERS, Grade, grade
 from dlteach.study.quiz import Tally, chosen, quiz
-from dlteach.course.dialogue import Ask, Feedback, Mark, Prose, option_of
 
 
 def graded(course: Course, name: str, answer: str):  # type: ignore[no-untyped-def]
