@@ -92,7 +92,7 @@ def test_a_new_lesson_is_a_copied_folder(pack: Path) -> None:
     edit(pack / "activations/silu/lesson.toml", "GELU: a switch that is thrown by chance", "SiLU")
     lesson = Course(pack).lesson("silu")
     assert text_in(lesson.title) == "SiLU"
-    assert [fault for fault in faults(Course(pack), proofs=False)] == []
+    assert list(faults(Course(pack), proofs=False)) == []
 
 
 @pytest.mark.parametrize(

@@ -79,9 +79,14 @@ def test_a_float_lies_in_or_near_the_ball(expr: Expr, x: Fraction) -> None:
         number = floats.evaluate(expr, {name: float(x) for name in env}, {})
     except NotEvaluable:
         return
-    if ball.is_finite() and math.isfinite(number) and ball.rel_accuracy_bits() > 60 and 1e-6 < abs(number) < 1e6:
-        if all(near.is_finite() and abs(float(near.mid()) - float(ball.mid())) < 1e-4 * abs(number) for near in nearby):
-            assert number == pytest.approx(float(ball.mid()), rel=1e-3)
+    well_known = ball.is_finite() and math.isfinite(number) and ball.rel_accuracy_bits() > 60
+    if well_known and 1e-6 < abs(number) < 1e6 and all(_close(near, ball, number) for near in nearby):
+        assert number == pytest.approx(float(ball.mid()), rel=1e-3)
+
+
+def _close(near, ball, number: float) -> bool:  # type: ignore[no-untyped-def]
+    """Whether the function is tame here, so that rounding an input cannot explain a difference."""
+    return bool(near.is_finite() and abs(float(near.mid()) - float(ball.mid())) < 1e-4 * abs(number))
 
 
 def test_functions_of_the_course_are_evaluated_by_their_definitions(functions: Functions) -> None:
