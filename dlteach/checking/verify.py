@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from time import perf_counter
 
 from dlteach.checking.derivations import check_worked
@@ -49,37 +51,37 @@ class Finding:
 
 def findings(lesson: Lesson, course: Course, only: str = "") -> Iterator[Finding]:
     """The verdicts on all statements of a lesson, or on those whose id is `only`, as they are reached."""
-    functions = course.functions
+    for job in _jobs(lesson, course.functions):
+        if not only or job.id.partition(":")[0] == only:
+            start = perf_counter()
+            verdict = job.work()
+            seconds = perf_counter() - start
+            yield Finding(lesson.name, job.id, job.kind, job.where, job.statement, verdict, job.wanted, seconds)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A statement that waits for its verdict."""
+
+    id: str
+    kind: str
+    where: str
+    statement: str
+    work: Callable[[], Verdict]
+    wanted: Outcome | None = None
+
+
+def _jobs(lesson: Lesson, functions: Functions) -> Iterator[_Job]:
     for claim in lesson.claims:
-        if not only or claim.id == only:
-            yield _timed(
-                lesson, claim.id, "claim", claim.where, claim.statement, lambda c=claim: verify_claim(c, functions)
-            )
+        yield _Job(claim.id, "claim", claim.where, claim.statement, partial(verify_claim, claim, functions))
     for worked in lesson.derivations:
-        if not only or worked.id == only:
-            yield _timed(
-                lesson,
-                worked.id,
-                "derivation",
-                worked.where,
-                worked.statement,
-                lambda w=worked: check_worked(w, functions),
-                Outcome.PROVED,
-            )
+        check = partial(check_worked, worked, functions)
+        yield _Job(worked.id, "derivation", worked.where, worked.statement, check, Outcome.PROVED)
     for erratum in lesson.errata:
         for part, wanted in zip(PARTS, (Outcome.REFUTED, Outcome.PROVED), strict=True):
-            statement = getattr(erratum, part)
-            if statement and (not only or erratum.id == only):
-                identity = f"{erratum.id}:{part}"
-                yield _timed(
-                    lesson,
-                    identity,
-                    "erratum",
-                    erratum.where,
-                    statement,
-                    lambda s=statement: _stated(s, functions),
-                    wanted,
-                )
+            if statement := getattr(erratum, part):
+                check = partial(_stated, statement, functions)
+                yield _Job(f"{erratum.id}:{part}", "erratum", erratum.where, statement, check, wanted)
 
 
 def verify_claim(claim: Claim, functions: Functions) -> Verdict:
@@ -117,12 +119,6 @@ def _observed(reference: str, functions: Functions) -> Verdict:
     return Verdict(Outcome.OBSERVED if check.holds else Outcome.REFUTED, "simulation", words)
 
 
-def _timed(lesson, identity, kind, where, statement, work, wanted=None) -> Finding:  # type: ignore[no-untyped-def]
-    start = perf_counter()
-    verdict = work()
-    return Finding(lesson.name, identity, kind, where, statement, verdict, wanted, perf_counter() - start)
-
-
 def record(lesson: Lesson, found: list[Finding], digest: str) -> bool:
     """Write the ledger beside a lesson; returns whether that changed the file. Raises ContentError."""
     return _write(lesson.folder / "verdicts.json", ledger_text(digest, [(f.id, f.record) for f in found]))
@@ -139,7 +135,7 @@ def remember(lesson: Lesson, found: list[Finding], digest: str) -> bool:
     return True
 
 
-def _write(path, text: str) -> bool:  # type: ignore[no-untyped-def]
+def _write(path: Path, text: str) -> bool:
     try:
         if path.exists() and path.read_text(encoding="utf-8") == text:
             return False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -14,6 +15,9 @@ from dlteach.cli.names import complete_simulation
 from dlteach.errors import DlteachError
 from dlteach.screen.markdown import columns
 from dlteach.simulations import load, names
+
+if TYPE_CHECKING:
+    from dlteach.simulations._model import Simulation
 
 app = typer.Typer(add_completion=False)
 
@@ -57,7 +61,7 @@ def sim(
     return ExitCode.YES
 
 
-def _parameters(simulation, expr: str, given: list[str]):  # type: ignore[no-untyped-def]
+def _parameters(simulation: Simulation, expr: str, given: list[str]) -> Any:
     from dlteach.simulations._model import read_parameters
 
     settings = {"expr": expr} if expr else {}
@@ -82,5 +86,5 @@ def _list(desk: Desk, json: bool) -> int:
     return ExitCode.YES
 
 
-def _range(facts) -> str:  # type: ignore[no-untyped-def]
+def _range(facts: Mapping[str, Any]) -> str:
     return "" if facts["low"] is None else f"{facts['low']:g} to {facts['high']:g}"

@@ -50,7 +50,7 @@ def value(
             return ExitCode.INVALID
         return ExitCode.YES
     result = _evaluated(expression, settings(set_ or [], functions), digits, functions)
-    desk.terminal.print(Text(result["value"], "label"))
+    desk.terminal.console.print(Text(result["value"], "label"), soft_wrap=True)
     return ExitCode.YES
 
 

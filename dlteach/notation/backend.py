@@ -28,6 +28,7 @@ from dlteach.notation.tree import (
     Quotient,
     Sum,
     Symbol,
+    walk,
 )
 from dlteach.values import value
 
@@ -56,6 +57,18 @@ class Definition:
 
 
 Definitions = Mapping[str, Definition]
+
+
+def reachable(expr: Expr, definitions: Definitions) -> dict[str, Definition]:
+    """The definitions that an expression needs, directly or through another: what a worker has to be told."""
+    found: dict[str, Definition] = {}
+    waiting = [expr]
+    while waiting:
+        for node in walk(waiting.pop()):
+            if isinstance(node, Call) and node.name in definitions and node.name not in found:
+                found[node.name] = definitions[node.name]
+                waiting.append(found[node.name].body)
+    return found
 
 
 @cache

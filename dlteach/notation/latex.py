@@ -168,7 +168,9 @@ def _needs_dot(left: Expr, right: Expr, text: str) -> bool:
     """Whether two factors would run together without a dot."""
     if isinstance(left, Piecewise | Derivative | Integral | BigSum | Limit):
         return True
-    return text[0].isdigit() or isinstance(right, Derivative) or (isinstance(left, Number) and left.value == 1)
+    return (
+        text[0].isdigit() or isinstance(right, Derivative | Quotient) or (isinstance(left, Number) and left.value == 1)
+    )
 
 
 def _call(name: str, args: tuple[Expr, ...], primes: int, power: str = "") -> str:

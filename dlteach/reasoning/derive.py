@@ -12,7 +12,7 @@ from functools import cache
 
 from dlteach.course.functions import Functions
 from dlteach.errors import DlteachError
-from dlteach.notation.backend import Definition
+from dlteach.notation.backend import Definition, reachable
 from dlteach.notation.names import BUILTINS
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
@@ -59,6 +59,7 @@ from dlteach.reasoning.rules import (
     Rule,
 )
 from dlteach.reasoning.tidy import tidied
+from dlteach.reasoning.worker import WORKER, Overrun
 from dlteach.values import replaced, value
 
 MOST_STEPS = 400
@@ -272,7 +273,8 @@ class _Walker:
         if inner == Symbol(self.variable):
             return rule, slope
         named = rule if rule is CHAIN else Rule(f"chain rule: {rule.name}", rule.says)
-        return named, Product((slope, self.d(inner)))
+        factors = slope.factors if isinstance(slope, Product) else (slope,)
+        return named, Product((*factors, self.d(inner)))
 
     def integral(self, of: Expr, bound: Symbol, lower: Expr, upper: Expr) -> tuple[Rule, Expr]:
         """The fundamental theorem, with bounds that may move."""
@@ -285,8 +287,6 @@ class _Walker:
 @cache
 def lemma_holds(name: str, functions: Functions) -> bool:
     """Whether a row's lemma is proved, off the kinks, to be the derivative of its definition."""
-    from dlteach.reasoning.normal import vanishes  # loads Arb, which a lesson that is only shown does not need
-
     row = functions[name]
     assert row.lemma is not None
     parameters = tuple(Symbol(parameter) for parameter in row.definition.parameters)
@@ -295,7 +295,11 @@ def lemma_holds(name: str, functions: Functions) -> bool:
     except CannotDerive:
         return False
     difference = Sum((own, Negative(row.lemma)))
-    return vanishes(difference, row.conditions, functions.definitions, joints=False) is not None
+    needed = reachable(difference, functions.definitions)
+    try:
+        return WORKER.ask("normal:vanishes", difference, row.conditions, needed, False, seconds=2.0) is not None
+    except Overrun:
+        return False
 
 
 def _applied(body: Expr, definition: Definition, args: Sequence[Expr]) -> Expr:
@@ -344,6 +348,11 @@ def _replaced(expr: Expr, target: Derivative, new: Expr) -> Expr:
         if node is target:
             done = True
             return new
+        if isinstance(node, Product) and isinstance(new, Product) and any(factor is target for factor in node.factors):
+            done = True  # a product inside a product needs no brackets of its own
+            return Product(
+                tuple(f for factor in node.factors for f in (new.factors if factor is target else (factor,)))
+            )
         return rebuilt(node, visit)
 
     return visit(expr)

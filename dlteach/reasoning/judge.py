@@ -15,7 +15,7 @@ from flint import arb
 
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
-from dlteach.notation.backend import Definition, Definitions, NotEvaluable
+from dlteach.notation.backend import Definitions, NotEvaluable, reachable
 from dlteach.notation.balls import Balls, ball, precision, truth
 from dlteach.notation.names import BUILTINS
 from dlteach.notation.show import show
@@ -272,31 +272,20 @@ def _decimal(value: arb) -> str:
     return mantissa + mark + exponent
 
 
-def reachable(expr: Expr, definitions: Definitions) -> dict[str, Definition]:
-    """The definitions that an expression needs, directly or through another: what a worker has to be told."""
-    found: dict[str, Definition] = {}
-    waiting = [expr]
-    while waiting:
-        for node in walk(waiting.pop()):
-            if isinstance(node, Call) and node.name in definitions and node.name not in found:
-                found[node.name] = definitions[node.name]
-                waiting.append(found[node.name].body)
-    return found
-
-
 def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, digits: int) -> str:
     """The value of an expression to `digits` correct digits; raises NotEvaluable or CannotDerive."""
     plain = opened(expr, functions)
     back = Balls(functions.definitions)
-    for factor in (1, 2, 4, 8):
+    result = arb(0)
+    for factor in (1, 2, 4, 8, 32, 128):
         with precision(int(digits * 3.33 * factor) + 40):
             result = back(plain, {name: ball(value) for name, value in point.items()})
-            if not result.is_finite():
-                if factor == 8 or (result.is_nan() and factor > 1):
-                    raise NotEvaluable("this is not a real number")
-                continue
-            if result.is_zero() or result.rel_accuracy_bits() > digits * 3.33:
+            if result.is_finite() and (result.is_zero() or result.rel_accuracy_bits() > digits * 3.33):
                 return _shortened(result.str(digits, radius=False))
+            if result.is_nan() and factor > 1:
+                raise NotEvaluable("this is not a real number")
+    if not result.is_finite():
+        raise NotEvaluable("this is infinite, or too large to be written")
     bound = substitute(plain, {name: number(value) for name, value in point.items()})
     proof, _ = _proof(Relation((bound, ZERO), ("=",)), (), functions.definitions, 1.0)
     if proof is not None:

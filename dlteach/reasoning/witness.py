@@ -9,7 +9,7 @@ from fractions import Fraction
 from flint import arb
 
 from dlteach.course.functions import Functions
-from dlteach.notation.backend import NotEvaluable
+from dlteach.notation.backend import NotEvaluable, reachable
 from dlteach.notation.balls import Balls, ball, precision, truth
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
@@ -28,7 +28,6 @@ from dlteach.notation.tree import (
     symbols,
 )
 from dlteach.reasoning.derive import Derivation, derive, lemma_holds, opened
-from dlteach.reasoning.judge import reachable
 from dlteach.reasoning.points import boundaries, joints, points
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.worker import WORKER, Overrun

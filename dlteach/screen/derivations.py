@@ -9,25 +9,30 @@ from rich.text import Text
 
 from dlteach.notation.latex import latex
 from dlteach.notation.show import show
-from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Derivative, Expr, Symbol
 from dlteach.notation.typeset import Block, display
 from dlteach.reasoning.derive import Derivation
 from dlteach.screen.terminal import Terminal
 
 MARGIN = 24  # columns for the names of the rules
+LEAVES = ("identity", "constant")  # rules that are shown together with the step before
 SIGNS = {True: ("✓ ", "verdict.holds"), False: ("✗ ", "verdict.fails"), None: ("? ", "verdict.open")}
 
 
 def derivation_rows(derivation: Derivation, terminal: Terminal) -> list[RenderableType]:
-    """The steps from the expression to its derivative."""
+    """The steps from the expression to its derivative; trivial ones share a line with the step before."""
     whole = Derivative(derivation.expression, Symbol(derivation.variable), derivation.order)
     rows: list[RenderableType] = list(equation_rows("", whole, "", terminal))
-    for step in derivation.steps:
+    names: list[str] = []
+    for step, after in zip(derivation.steps, (*derivation.steps[1:], None), strict=True):
+        names += [step.rule.name] if step.rule.name not in names else []
+        if after is not None and after.rule.name in LEAVES and step.rule.name != "definition":
+            continue
         line = step.line
         if step.rule.name == "definition":
             line = Derivative(step.after, Symbol(derivation.variable), derivation.order)
-        rows += equation_rows("=", line, step.rule.name, terminal)
+        rows += equation_rows("=", line, ", ".join(names), terminal)
+        names = []
     return rows
 
 
@@ -35,32 +40,37 @@ def equation_rows(sign: str, expr: Expr, rule: str, terminal: Terminal) -> list[
     """`= expression`, with the rule's name on the right, or above it where there is no room."""
     lead = f"  {sign} " if sign else "    "
     if terminal.flat:
-        text = Text(lead) + Text(show(expr, pretty=True), "math")
-        if rule:
-            text = text + Text(f"   [{rule}]", "rule.name")
-        return [text]
+        tail = f"   [{rule}]" if rule else ""
+        return [Text(lead) + Text(show(expr, pretty=True), "math") + Text(tail, "rule.name")]
     room = terminal.width - len(lead)
-    beside = room - MARGIN
-    try:
-        blocks = display(latex(expr), beside if rule else room)
-        if rule and len(blocks) > 1:
-            blocks = display(latex(expr), room)
-    except NotationError:
-        return [Text(lead + show(expr, pretty=True), "math")]
+    beside = room - max(MARGIN, len(rule) + 2) if rule else room
+    blocks = display(latex(expr), max(20, beside))
     fits = not rule or (len(blocks) == 1 and blocks[0].width <= beside)
-    rows = [] if fits else [Text(f"    {rule}", "rule.name")]
-    rows += _rows(blocks, lead, rule if fits else "", beside)
+    if not fits:
+        blocks = display(latex(expr), room)
+    rows: list[Text] = [] if fits else [Text(f"    {rule}", "rule.name")]
+    if max(block.width for block in blocks) > room:  # a fraction that cannot be broken: its line can
+        rows += _wrapped_line(lead, show(expr, pretty=True), terminal)
+    else:
+        rows += _rows(blocks, lead, rule if fits else "", room)
     return [*rows, Text("")] if len(rows) > 1 else list(rows)
 
 
-def _rows(blocks: Sequence[Block], lead: str, rule: str, beside: int) -> list[Text]:
+def _wrapped_line(lead: str, line: str, terminal: Terminal) -> list[Text]:
+    parts = Text(line, "math").wrap(terminal.console, terminal.width - len(lead))
+    return [Text(lead if i == 0 else " " * len(lead)) + part for i, part in enumerate(parts)]
+
+
+def _rows(blocks: Sequence[Block], lead: str, rule: str, room: int) -> list[Text]:
+    """The rows of a formula; the rule's name stands on the axis of the first block."""
+    column = len(lead) + room - max(MARGIN, len(rule))
     rows = []
     for number, block in enumerate(blocks):
         for i, row in enumerate(block.rows):
             here = number == 0 and i == block.axis
             text = Text(lead if here else " " * len(lead)) + Text(row.rstrip(), "math")
             if here and rule:
-                text = text + Text(" " * max(2, beside + len(lead) - text.cell_len + 2) + rule, "rule.name")
+                text = text + Text(" " * max(2, column - text.cell_len) + rule, "rule.name")
             rows.append(text)
     return rows
 

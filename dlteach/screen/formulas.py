@@ -23,10 +23,14 @@ def latex_rows(source: str, terminal: Terminal, indent: int = 0) -> list[Text]:
     """The rows of LaTeX in two dimensions, broken where the terminal is too narrow; its line where it is `flat`."""
     if terminal.flat:
         return [Text(" " * indent + one_line(source), "math")]
+    room = terminal.width - indent
     try:
-        blocks = display(source, terminal.width - indent)
+        blocks = display(source, room)
     except NotationError:
-        return [Text(" " * indent + one_line(source), "math")]
+        blocks = []
+    if not blocks or max(block.width for block in blocks) > room:  # a fraction that cannot be broken: its line can
+        lines = Text(one_line(source), "math").wrap(terminal.console, room)
+        return [Text(" " * indent) + line for line in lines]
     return [Text((" " * indent + row).rstrip(), "math") for block in blocks for row in block.rows]
 
 

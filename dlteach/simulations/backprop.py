@@ -17,13 +17,12 @@ from dlteach.course.dialogue import Drawing, Figures, Prose, Shown
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Question
 from dlteach.errors import DlteachError
-from dlteach.notation.backend import Definitions, NotEvaluable
+from dlteach.notation.backend import Definitions, NotEvaluable, reachable
 from dlteach.notation.floats import evaluate
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import Expr, Piecewise, Symbol, literal, rebuilt, substitute, symbols
 from dlteach.reasoning.derive import derive, opened
-from dlteach.reasoning.judge import reachable
 from dlteach.reasoning.worker import WORKER, Overrun
 from dlteach.simulations._model import Check, Simulation, number, parameter
 
