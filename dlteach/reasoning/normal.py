@@ -209,6 +209,8 @@ class Field(Backend[Quotient]):
             return self.whole_power(base, int(value))
         if value.denominator == 2:
             return self.whole_power(self.sqrt(base), value.numerator)
+        if self.sign(base) < 0:  # asked, so that a base of 0 becomes a case of its own
+            raise Vacuous
         return self.exp(exponent * self.ln(base))
 
     def whole_power(self, base: Quotient, n: int) -> Quotient:
@@ -399,6 +401,9 @@ class Field(Backend[Quotient]):
                     rest = rest * factor
         if rest.is_constant():
             if rest.leading_coefficient() < 0:
+                for factor, n in factors:  # sqrt(-x^2) is real after all where x is 0
+                    if n > 1 and 0 in (known := self.known_sign(factor)) and len(known) > 1:
+                        raise NeedSign(normed(factor)[0])
                 raise Vacuous
             return result
         return result * self.root(rest)

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlteach.course.functions import Functions
@@ -15,6 +15,7 @@ from dlteach.notation.names import BUILTINS
 from dlteach.notation.reader import read
 from dlteach.notation.symbolic import Symbolic, from_sympy
 from dlteach.notation.tree import Expr, symbols
+from tests.laws import law
 from tests.notation.trees import elementary
 
 mp = mpmath.mp
@@ -68,7 +69,7 @@ def test_what_is_not_real_is_nan(text: str) -> None:
 
 
 @given(elementary, st.fractions(-3, 3, max_denominator=16))
-@settings(max_examples=300, deadline=None)
+@law(300)
 def test_a_float_lies_in_or_near_the_ball(expr: Expr, x: Fraction) -> None:
     env = dict.fromkeys(symbols(expr), x)
     try:

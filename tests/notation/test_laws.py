@@ -1,30 +1,31 @@
 """Reading and showing are inverse to each other, in both styles; every voice says something about every tree."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from dlteach.notation.latex import latex
 from dlteach.notation.reader import read, read_statement
 from dlteach.notation.show import show
 from dlteach.notation.tree import Expr
 from dlteach.notation.typeset import cells, display, inline
+from tests.laws import law
 from tests.notation.trees import expressions
 
 
 @given(expressions)
-@settings(max_examples=400, deadline=None)
+@law(400)
 def test_what_is_shown_reads_back_as_the_same_tree(expr: Expr) -> None:
     assert read(show(expr)) == expr
 
 
 @given(expressions)
-@settings(max_examples=400, deadline=None)
+@law(400)
 def test_the_pretty_line_reads_back_as_the_same_tree(expr: Expr) -> None:
     assert read(show(expr, pretty=True)) == expr
 
 
 @given(expressions)
-@settings(max_examples=300, deadline=None)
+@law(300)
 def test_every_tree_can_be_typeset_in_rows_of_equal_width(expr: Expr) -> None:
     (block,) = display(latex(expr))
     assert {cells(row) for row in block.rows} == {block.width}
@@ -33,7 +34,7 @@ def test_every_tree_can_be_typeset_in_rows_of_equal_width(expr: Expr) -> None:
 
 
 @given(expressions)
-@settings(max_examples=150, deadline=None)
+@law(150)
 def test_a_narrow_display_loses_no_symbol(expr: Expr) -> None:
     whole = sorted(c for row in display(latex(expr))[0].rows for c in row if c.isalnum())
     parts = sorted(c for block in display(latex(expr), 30) for row in block.rows for c in row if c.isalnum())

@@ -1,7 +1,7 @@
 """Derivations: named steps, and three witnesses for every function of the course."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlteach.course.functions import Functions
@@ -13,6 +13,7 @@ from dlteach.notation.tree import Call, Derivative, Expr, walk
 from dlteach.reasoning.derive import CannotDerive, Derivation, derive, lemma_holds, opened, subject
 from dlteach.reasoning.rules import OUTER
 from dlteach.reasoning.witness import by_numbers, checks, kinks
+from tests.laws import law
 
 NAMES = sorted(Course().functions)
 
@@ -140,7 +141,7 @@ pieces = st.sampled_from(
 
 
 @given(st.lists(pieces, min_size=2, max_size=3), st.lists(st.sampled_from("+-*/"), min_size=2, max_size=2))
-@settings(max_examples=40, deadline=None)
+@law(40)
 def test_a_derived_derivative_equals_a_numeric_one(parts: list[str], signs: list[str]) -> None:
     functions = Course().functions
     text = f"({parts[0]})"

@@ -1,7 +1,7 @@
 """Verdicts: nothing false is proved, nothing true is refuted, and every refutation shows its point."""
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
@@ -13,6 +13,7 @@ from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.tree import Expr, Negative, Number, Sum, rebuilt, symbols
 from dlteach.reasoning.judge import Verdict, equal, judge, value_of
 from dlteach.reasoning.worker import WORKER, Overrun
+from tests.laws import law
 from tests.notation.trees import elementary
 from tests.reasoning.pairs import DIFFERENT, EQUAL
 
@@ -132,8 +133,21 @@ def test_a_negative_base_has_real_powers_at_integers() -> None:
     assert not proved_equal(read("(-1)^x"), read("(-2)^x"))
 
 
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param("sign(((x - 0.538)^2)^(1/3))", "1", id="a power that is zero at one point"),
+        pytest.param("sqrt(x^2*y)", "{|x|*sqrt(y) if y >= 0; 5 otherwise}", id="a root that is real on a line"),
+        pytest.param("{1 if x = 0.538; x otherwise}", "x", id="a piecewise that differs at one point"),
+        pytest.param("x/x", "{1 if x != 0; 1 if x < 1}", id="nothing to show where a side is not real"),
+    ],
+)
+def test_single_points_are_cases_of_their_own(a: str, b: str) -> None:
+    assert proved_equal(read(a), read(b)) == (a == "x/x")
+
+
 @given(elementary)
-@settings(max_examples=250, deadline=None)
+@law(250)
 def test_nothing_false_is_ever_proved(expr: Expr) -> None:
     for which in (1, 2):
         other = mutated(expr, which)
@@ -142,7 +156,7 @@ def test_nothing_false_is_ever_proved(expr: Expr) -> None:
 
 
 @given(elementary)
-@settings(max_examples=150, deadline=None)
+@law(150)
 def test_nothing_true_is_ever_refuted(expr: Expr) -> None:
     functions = Course().functions
     rewritten = Sum((Sum((expr, expr)), Negative(expr)))

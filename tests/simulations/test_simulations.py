@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dlteach.course.dialogue import Ask, Feedback, Figures, Mark
@@ -18,6 +18,7 @@ from dlteach.simulations.batchnorm import backward, forward
 from dlteach.simulations.maxout import maxout, tangents
 from dlteach.study.grading import Grade, grade
 from dlteach.study.predicting import play
+from tests.laws import law
 
 SETTINGS = {
     "backprop": [
@@ -103,14 +104,14 @@ def test_a_value_used_twice_collects_both_contributions(functions: Functions) ->
 
 
 @given(st.integers(1, 64), st.floats(-1, 1))
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_tangents_lie_below_the_parabola_and_miss_by_at_most_one_over_k_squared(k: int, x: float) -> None:
     gap = x**2 - float(maxout(np.array([x]), *tangents(k))[0])
     assert -1e-12 <= gap <= 1 / k**2 + 1e-12
 
 
 @given(st.integers(0, 10_000), st.floats(0.1, 100), st.floats(-50, 50))
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_batch_normalisation_ignores_scale_and_shift(seed: int, scale: float, shift: float) -> None:
     x = np.random.default_rng(seed).normal(size=(8, 3))
     before, after = forward(x, 1.0, 0.0, 0.0)[0], forward(scale * x + shift, 1.0, 0.0, 0.0)[0]
@@ -118,7 +119,7 @@ def test_batch_normalisation_ignores_scale_and_shift(seed: int, scale: float, sh
 
 
 @given(st.integers(0, 10_000), st.floats(0.1, 5))
-@settings(max_examples=60, deadline=None)
+@law(60)
 def test_gradients_of_a_batch_cancel(seed: int, gamma: float) -> None:
     rng = np.random.default_rng(seed)
     x, g = rng.normal(size=(6, 2)), rng.normal(size=(6, 2))
