@@ -83,7 +83,8 @@ def _on_screen(made: Derivation, desk: Desk) -> int:
     from dlteach.reasoning.witness import checks, kinks
 
     terminal = desk.terminal
-    terminal.print(*derivation_rows(made, terminal))
+    rows = derivation_rows(made, terminal)
+    terminal.print(*(rows[:-1] if str(rows[-1]) == "" else rows))
     terminal.print(Text(""), Text("The result, as it can be typed:", "quiet"))
     terminal.console.print(Text("  " + show(made.result), "code"), soft_wrap=True)
     terminal.print(Text(""))

@@ -628,7 +628,7 @@ def _gaps(items: Sequence[Item]) -> list[str]:
                 gap = "" if item.kind in (OPEN, CLOSE) or item.text[:1] in "([|" else " "
             elif (item.kind == OP and before.kind in (ORD, FRAC, CLOSE)) or item.kind == BIG:
                 gap = " "
-        gaps.append(gap)
+        gaps.append("" if before is not None and before.text.endswith(" ") else gap)
         before = item
     return gaps
 

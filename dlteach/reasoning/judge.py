@@ -294,7 +294,7 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
 
 
 def _shortened(text: str) -> str:
-    mantissa, mark, exponent = text.partition("e")
-    if "." in mantissa and not mark:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return mantissa + mark + exponent
+    """Without its trailing zeros where there are many: 0.500000 is 0.5, but one zero may be a digit like any other."""
+    mantissa, mark, _ = text.partition("e")
+    short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return text if mark or len(mantissa) - len(short) < min(4, len(mantissa) - 2) else short

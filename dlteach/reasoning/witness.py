@@ -143,17 +143,15 @@ def lemma_check(name: str, functions: Functions) -> Check:
 
 
 def kinks(derivation: Derivation, functions: Functions) -> tuple[Kink, ...]:
-    """The joints at which the one-sided limits of the derivative differ."""
+    """The joints at which the one-sided limits of the derivative differ, for parameters of no special value."""
     definitions = functions.definitions
     expr = opened(derivation.expression, functions)
-    defaults = _defaults(derivation.expression, functions)
-    settled = substitute(expr, {name: number(value) for name, value in defaults.items()})
     found = []
-    for joint in sorted(joints([settled], derivation.variable, definitions)):
+    for joint in sorted(joints([expr], derivation.variable, definitions)):
         sides = []
         for sign in (-1, 1):
             try:
-                sides.append(_one_sided(derivation.result, derivation.variable, joint, sign, defaults, functions))
+                sides.append(_one_sided(derivation.result, derivation.variable, joint, sign, functions))
             except NotEvaluable:
                 break
         if len(sides) == 2:
@@ -163,14 +161,12 @@ def kinks(derivation: Derivation, functions: Functions) -> tuple[Kink, ...]:
     return tuple(found)
 
 
-def _one_sided(
-    expr: Expr, variable: str, at: Fraction, sign: int, defaults: Mapping[str, Fraction], functions: Functions
-) -> tuple[str, arb | None]:
+def _one_sided(expr: Expr, variable: str, at: Fraction, sign: int, functions: Functions) -> tuple[str, arb | None]:
     """The one-sided limit of an expression: as a formula where that is short, and as a ball near the place."""
     back = Balls(functions.definitions)
     names = symbols(expr) - {variable}
     with precision(BITS):
-        env = {name: ball(defaults.get(name, Fraction(7, 10))) for name in names}
+        env = {name: ball(Fraction(7, 10) + i) for i, name in enumerate(sorted(names))}
         env[variable] = ball(at + sign * STEP)
         near = back(expr, env)
         chosen = _chosen(expr, env, back)

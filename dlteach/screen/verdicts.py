@@ -74,7 +74,8 @@ def erratum_panel(
             record = records.get(what)
             rows.append(Text(""))
             rows += statement_rows(statement, functions, terminal)
-            evidence = f"  {record.evidence}" if record and record.evidence else ""
+            refuted = record is not None and record.verdict is Outcome.REFUTED
+            evidence = f"  {record.evidence}" if record and refuted else ""
             rows.append(Text("  ") + verdict_text(record.verdict if record else None) + Text(evidence, "quiet"))
     if erratum.cites:
         rows += _wrapped(erratum.cites, terminal, "quiet")

@@ -297,6 +297,13 @@ def view(parameters: Parameters, result: Result) -> Iterator[Shown]:
         for name, b, a in zip(FEATURES, result.dead_before[:2], result.dead_after, strict=False)
     )
     yield Figures("Share of inputs in ReLU's dead half", ("feature", "before the layer", "after it"), dead)
+    yield Prose(
+        "Backward, with $g_i = \\partial L/\\partial y_i$. The output depends on $x_i$ along three paths: directly, "
+        "through the mean, and through the variance. Their gradients, $\\gamma/s$ times $g_i$, $-\\bar g$ and "
+        "$-\\hat x_i\\,\\overline{g \\hat x}$ with $s = \\sqrt{v + \\varepsilon}$, add up to"
+        "\n\n$$\n\\frac{\\partial L}{\\partial x_i} = \\frac{\\gamma}{s} \\left( g_i - \\bar g - "
+        "\\hat x_i\\,\\overline{g \\hat x} \\right)\n$$"
+    )
 
 
 def checks(parameters: Parameters, result: Result) -> tuple[Check, ...]:
