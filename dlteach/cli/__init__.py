@@ -35,6 +35,25 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+class AsTyped:
+    """The coercion of texts and flags: none.
+
+    Typer imports pydantic to turn a string into a string, and that is a quarter of a lesson's start-up. A Typer
+    that keeps its coercions elsewhere ignores this and is only slower.
+    """
+
+    @classmethod
+    def spare(cls, command: Any, ctx: Any) -> None:
+        """Let the texts and flags of a command pass as they are."""
+        for parameter in command.get_params(ctx):
+            if getattr(getattr(parameter, "type_descriptor", None), "annotation", None) in (str, bool):
+                parameter._runtime_param = cls()
+
+    def coerce(self, value: Any, **_: Any) -> Any:
+        """The value as it was typed."""
+        return value
+
+
 class LazyGroup(TyperGroup):
     """Imports `dlteach.cli.<command>` when the command is named."""
 
@@ -44,9 +63,15 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name not in COMMANDS:
             return None
-        command = typer.main.get_command(import_module(f"dlteach.cli.{cmd_name}").app)
+        command: Any = typer.main.get_command(import_module(f"dlteach.cli.{cmd_name}").app)
         command.name = cmd_name
+        AsTyped.spare(command, ctx)
         return command
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        AsTyped.spare(self, ctx)
+        rest: list[str] = super().parse_args(ctx, args)
+        return rest
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:

@@ -281,7 +281,7 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
         with precision(int(digits * 3.33 * factor) + 40):
             result = back(plain, {name: ball(value) for name, value in point.items()})
             if result.is_finite() and (result.is_zero() or result.rel_accuracy_bits() > digits * 3.33):
-                return _shortened(result.str(digits, radius=False))
+                return _shortened(result.str(digits, radius=False), exact=result.is_exact())
             if result.is_nan() and factor > 1:
                 raise NotEvaluable("this is not a real number")
     if not result.is_finite():
@@ -293,8 +293,8 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
     raise NotEvaluable(f"the value could not be computed to {digits} digits")
 
 
-def _shortened(text: str) -> str:
-    """Without its trailing zeros where there are many: 0.500000 is 0.5, but one zero may be a digit like any other."""
+def _shortened(text: str, exact: bool) -> str:
+    """Without trailing zeros where the value is exact or they are many; else a zero is a digit like any other."""
     mantissa, mark, _ = text.partition("e")
     short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return text if mark or len(mantissa) - len(short) < min(4, len(mantissa) - 2) else short
+    return short if not mark and (exact or len(mantissa) - len(short) >= 4) else text
