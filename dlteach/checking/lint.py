@@ -11,7 +11,7 @@ from dlteach.course.lessons import Course, Lesson
 from dlteach.course.plots import read_plot
 from dlteach.course.prose import parsed
 from dlteach.course.questions import Kind, Question
-from dlteach.errors import DlteachError
+from dlteach.errors import DlteachError, suggestion
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.typeset import display, inline
 from dlteach.reasoning.derive import CannotDerive, derive, lemma_holds
@@ -20,6 +20,7 @@ from dlteach.simulations import names as simulation_names
 from dlteach.study.grading import Grade, grade
 
 LIVING = ("claim", "derivation", "plot", "sim", "question", "erratum")
+CODE = ("", "python", "sh", "toml", "text", "console")
 
 
 def faults(course: Course, proofs: bool = True) -> Iterator[str]:
@@ -134,6 +135,11 @@ def _living_faults(info: str, body: str, lesson: Lesson, course: Course) -> Iter
                     yield f"there is no erratum `{rest.strip()}`: correct the id"
             case "plot":
                 read_plot(rest, body, course.functions.names)
+            case _ if word not in LIVING + CODE:
+                meant = suggestion(word, LIVING)
+                yield f"`{word}` is no living block" + (
+                    f": did you mean `{meant}`?" if meant else f": use one of {', '.join(LIVING)}"
+                )
             case "sim" if rest.split()[:1] and rest.split()[0] not in simulation_names():
                 yield f"there is no simulation `{rest.split()[0]}`: correct the name"
     except NotationError as problem:

@@ -120,6 +120,10 @@ def run(args: list[str] | None = None) -> int:
         sys.stdout.flush()
         return int(code or 0)
     except DlteachError as problem:
+        if "--json" in (sys.argv[1:] if args is None else args):
+            from dlteach.cli.desk import emit, invalid
+
+            emit(invalid(problem))
         return _say(str(problem), ExitCode.INVALID)
     except typer.TyperException as problem:
         return _say(problem.format_message().rstrip(".") + ": `dlteach --help` says how it is used", ExitCode.INVALID)

@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from dlteach.cli import ExitCode
-from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, batch, emit, invalid, texts
+from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, batch, emit, texts
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.errors import DlteachError
@@ -44,10 +44,7 @@ def equal(
     if not left or not right:
         raise DlteachError('two expressions are needed: dlteach equal "A" "B"')
     if json:
-        try:
-            document = _judged([left, right, given], desk.course.functions)
-        except DlteachError as problem:
-            document = invalid(problem)
+        document = _judged([left, right, given], desk.course.functions)
         emit(document)
         return CODES[document["verdict"]]
     document = _judged([left, right, given], desk.course.functions)

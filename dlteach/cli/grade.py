@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from dlteach.cli import ExitCode
-from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit, invalid, texts
+from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit, texts
 from dlteach.course.dialogue import Feedback, Mark
 from dlteach.course.lessons import Course
 from dlteach.errors import DlteachError
@@ -43,15 +43,11 @@ def grade(
         return batch(file, lambda request: _graded(*texts(request, 2, 2, shape)[:2], course=desk.course))
     if not question:
         raise DlteachError('a question and an answer are needed: dlteach grade gelu/derivative "Phi(x) + x*phi(x)"')
-    if json:
-        try:
-            document = _graded(question, answer, course=desk.course)
-        except DlteachError as problem:
-            document = invalid(problem)
-        emit(document)
-        return CODES[Grade(document["verdict"])]
     document = _graded(question, answer, course=desk.course)
     result = Grade(document["verdict"])
+    if json:
+        emit(document)
+        return CODES[result]
     if result in MARKS:
         desk.terminal.print(*shown(Feedback(MARKS[result], document["says"]), desk.terminal))
     else:

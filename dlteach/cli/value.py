@@ -11,7 +11,7 @@ import typer
 from rich.text import Text
 
 from dlteach.cli import ExitCode
-from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit, invalid
+from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit
 from dlteach.course.functions import Functions
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read
@@ -42,14 +42,10 @@ def value(
         return batch(file, lambda request: _from_request(request, digits, functions))
     if not expression:
         raise DlteachError('an expression is needed: dlteach value "gelu(1.5)"')
-    if json:
-        try:
-            emit(_evaluated(expression, settings(set_ or [], functions), digits, functions))
-        except DlteachError as problem:
-            emit(invalid(problem))
-            return ExitCode.INVALID
-        return ExitCode.YES
     result = _evaluated(expression, settings(set_ or [], functions), digits, functions)
+    if json:
+        emit(result)
+        return ExitCode.YES
     desk.terminal.console.print(Text(result["value"], "label"), soft_wrap=True)
     return ExitCode.YES
 

@@ -258,8 +258,8 @@ def number(value: int | Fraction) -> Expr:
     return Quotient(whole, Number(Fraction(value.denominator), str(value.denominator)))
 
 
-ZERO, ONE, TWO = number(0), number(1), number(2)
-E, PI, INFINITY = (Constant(name) for name in ("e", "pi", "oo"))
+ZERO, ONE = number(0), number(1)
+INFINITY = Constant("oo")
 
 
 def call(name: str, *args: Expr) -> Call:

@@ -7,6 +7,7 @@ something else. A request names a function of this package; arguments and result
 
 from __future__ import annotations
 
+import atexit
 import os
 import pickle
 import select
@@ -51,6 +52,7 @@ class Worker:
             _serve(read_request, write_answer, preload)
         os.close(read_request)
         os.close(write_answer)
+        atexit.register(self.stop)  # a busy child would not notice that its parent has gone
 
     def ask(self, task: str, *args: Any, seconds: float) -> Any:
         """The result of `module:function` of this package in the child.

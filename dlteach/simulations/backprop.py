@@ -250,6 +250,8 @@ def _explained(nodes: tuple[Node, ...], index: int) -> str:
 
 def view(parameters: Parameters, result: Result) -> Iterator[Shown]:
     """The graph with gradients, and how each came about."""
+    if result.asked_sympy:
+        yield Prose(f"SymPy could not be asked as a witness: {result.asked_sympy}.")
     yield Drawing("", tuple(_drawn(result.nodes, gradients=True)))
     rows = []
     for consumer in reversed(result.nodes):

@@ -22,7 +22,6 @@ from dlteach.course.questions import Question
 from dlteach.simulations._model import Check, Simulation, choice, latex_number, number, parameter
 
 Array = NDArray[np.float64]
-MEANS, DEVIATIONS = np.array([3.0, 1.0, 5.0]), np.array([2.0, 1.0, 0.0])
 FEATURES = ("N(3, 2²)", "Exp(1)", "constant 5")
 SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 MANY = 20_000  # samples for shares and moments

@@ -226,6 +226,15 @@ def test_an_unforeseen_exception_is_one_line_and_a_log(cli: Cli, monkeypatch: py
     assert "ZeroDivisionError" in log.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    "args", [("derive", "x +"), ("sim", "nowhere"), ("value", "1/0"), ("verify", "gleu"), ("grade", "a/b", "x")]
+)
+def test_with_json_an_error_is_an_object_as_well(args: tuple[str, ...], cli: Cli) -> None:
+    result = cli(*args, "--json")
+    document = json.loads(result.out)
+    assert result.code == 2 and document["verdict"] == "invalid" and document["error"] in result.err
+
+
 def test_completion_offers_lessons_functions_and_simulations() -> None:
     from dlteach.cli.names import complete_function, complete_lesson, complete_simulation
 

@@ -156,6 +156,7 @@ def test_the_line_is_the_line_of_the_fault(pack: Path) -> None:
         ("activations/gelu/quiz.toml", 'answer = "phi(x)"', 'answer = "Phi(x) + phi(x)*x"', "is graded right"),
         ("activations/gelu/lesson.en.md", r"$\Phi$ is", r"$\nonsense$ is", "is not known here"),
         ("activations/gelu/lesson.en.md", "```claim curvature", "```claim curvture", "did you mean curvature?"),
+        ("activations/gelu/lesson.en.md", "```claim curvature", "```clam curvature", "did you mean `claim`?"),
         (
             "activations/gelu/lesson.en.md",
             "plot x = -4..4\ngelu(x)\nrelu(x)",
