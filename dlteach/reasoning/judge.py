@@ -130,7 +130,7 @@ def _link(relation: Relation, conditions: tuple[Condition, ...], definitions: De
         if search.nowhere_real:
             return Verdict(Outcome.INVALID, "nowhere real", "no point was found where both sides are real")
     if left == right and sign in ("=", "<=", ">="):
-        return Verdict(Outcome.PROVED, "same form", "both sides come to the same expression")
+        return Verdict(Outcome.PROVED, "working it out", "both sides come to the same expression")
     if sign != "=" and not names and search.certain:
         return Verdict(Outcome.ENCLOSED, "ball arithmetic", search.certain)
     proof, tried = _proof(relation, conditions, definitions, seconds)
