@@ -1,7 +1,7 @@
 """Frozen values without the cost of `dataclasses`.
 
 `dataclasses` compiles five functions for each class; sixty classes then cost a lesson a sixth of its start-up
-(measured: 0.4 ms a class, against 0.02 ms here). `@value` gives the same frozen, comparable, hashable
+(measured: 0.8 ms a class, against 0.02 ms here). `@value` gives the same frozen, comparable, hashable
 values with shared methods. Rooms that are loaded when their work is long use `dataclasses`.
 """
 

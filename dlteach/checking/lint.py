@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dlteach.checking.verify import findings
-from dlteach.course.files import ContentError, Text, text_in
+from dlteach.course.files import ContentError, Text, read_toml, text_in
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Course, Lesson
 from dlteach.course.plots import read_plot
@@ -53,8 +53,6 @@ def faults(course: Course, proofs: bool = True) -> Iterator[str]:
 
 
 def _notes(course: Course) -> set[str]:
-    from dlteach.course.files import read_toml
-
     path = course.root / "notes.toml"
     return set(read_toml(path, course.root).data) if path.is_file() else set()
 
@@ -131,8 +129,7 @@ def _living_faults(info: str, body: str, lesson: Lesson, course: Course) -> Iter
             case "question":
                 lesson.question(rest.strip())
             case "erratum":
-                if rest.strip() not in [erratum.id for erratum in lesson.errata]:
-                    yield f"there is no erratum `{rest.strip()}`: correct the id"
+                lesson.erratum(rest.strip())
             case "plot":
                 read_plot(rest, body, course.functions.names)
             case _ if word not in LIVING + CODE:

@@ -20,7 +20,7 @@ from dlteach.reasoning.judge import Verdict, judge
 from dlteach.simulations import load
 
 SECONDS = 5.0
-PARTS = ("refutes", "holds")
+WANTED = {"refutes": Outcome.REFUTED, "holds": Outcome.PROVED}
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,9 @@ def _jobs(lesson: Lesson, functions: Functions) -> Iterator[_Job]:
         check = partial(check_worked, worked, functions)
         yield _Job(worked.id, "derivation", worked.where, worked.statement, check, Outcome.PROVED)
     for erratum in lesson.errata:
-        for part, wanted in zip(PARTS, (Outcome.REFUTED, Outcome.PROVED), strict=True):
-            if statement := getattr(erratum, part):
-                check = partial(_stated, statement, functions)
-                yield _Job(f"{erratum.id}:{part}", "erratum", erratum.where, statement, check, wanted)
+        for part, statement in erratum.statements.items():
+            check = partial(_stated, statement, functions)
+            yield _Job(f"{erratum.id}:{part}", "erratum", erratum.where, statement, check, WANTED[part])
 
 
 def verify_claim(claim: Claim, functions: Functions) -> Verdict:

@@ -38,7 +38,7 @@ class ExitCode(IntEnum):
 class AsTyped:
     """The coercion of texts and flags: none.
 
-    Typer imports pydantic to turn a string into a string, and that is a quarter of a lesson's start-up. A Typer
+    Typer imports pydantic to turn a string into a string, and that was nearly a third of a lesson's start-up. A Typer
     that keeps its coercions elsewhere ignores this and is only slower.
     """
 

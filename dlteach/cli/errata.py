@@ -28,10 +28,7 @@ def errata(
     rows = []
     for lesson in [desk.course.lesson(name)] if name else desk.course.lessons():
         for erratum in lesson.errata:
-            records = {
-                part: desk.course.record(lesson, f"{erratum.id}:{part}", getattr(erratum, part))
-                for part in ("refutes", "holds")
-            }
+            records = desk.course.erratum_records(lesson, erratum)
             if json:
                 rows.append(
                     {

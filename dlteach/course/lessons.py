@@ -78,6 +78,11 @@ class Erratum:
     holds: str = ""
     cites: str = ""
 
+    @property
+    def statements(self) -> dict[str, str]:
+        """What shows it, by part: `refutes` must be refuted, `holds` proved."""
+        return {part: statement for part in ("refutes", "holds") if (statement := getattr(self, part))}
+
 
 @value
 class Reference:
@@ -145,12 +150,16 @@ class Lesson:
         """The derivation with an id; raises DlteachError with a suggestion."""
         return found(self.derivations, identity, f"derivation in {self.name}")
 
+    def erratum(self, identity: str) -> Erratum:
+        """The erratum with an id; raises DlteachError with a suggestion."""
+        return found(self.errata, identity, f"erratum in {self.name}")
+
     def question(self, identity: str) -> Question:
         """The question with an id; raises DlteachError with a suggestion."""
         return found(self.questions, identity, f"question in {self.name}")
 
 
-Entry = TypeVar("Entry", Claim, WorkedDerivation, Question)
+Entry = TypeVar("Entry", Claim, WorkedDerivation, Erratum, Question)
 
 
 def found(entries: tuple[Entry, ...], identity: str, what: str) -> Entry:
@@ -201,6 +210,13 @@ class Course:
         digest = self.functions.digest
         own = lesson.own_ledger.verdict(identity, statement, digest)
         return own or lesson.ledger.verdict(identity, statement, digest)
+
+    def erratum_records(self, lesson: Lesson, erratum: Erratum) -> dict[str, Record | None]:
+        """The verdicts on what an erratum rests on, by part."""
+        return {
+            part: self.record(lesson, f"{erratum.id}:{part}", statement)
+            for part, statement in erratum.statements.items()
+        }
 
 
 def read_lesson(folder: Path, root: Path) -> Lesson:

@@ -40,7 +40,7 @@ from dlteach.notation.tree import (
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 PRETTY_SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥"}
-PRETTY_CALLS = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ", "sqrt": "√"}
+PRETTY_CALLS = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ"}
 
 
 def show(node: Node, pretty: bool = False) -> str:
@@ -182,4 +182,4 @@ class _Pretty(_Plain):
         return GREEK_LETTER.get(head, head) + mark + tail
 
     def function(self, name: str) -> str:
-        return PRETTY_CALLS.get(name, name) if name != "sqrt" else "sqrt"
+        return PRETTY_CALLS.get(name, name)

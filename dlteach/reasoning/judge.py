@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from time import monotonic
 
 from flint import arb
 
@@ -71,7 +72,7 @@ class Verdict:
 def equal(
     left: Expr, right: Expr, conditions: Sequence[Condition], functions: Functions, seconds: float = 2.0
 ) -> Verdict:
-    """Whether two expressions agree wherever both are real; at most `seconds` are spent in the worker."""
+    """Whether two expressions agree wherever both are real; at most `seconds` are spent on a proof."""
     return judge(Statement(Relation((left, right), ("=",)), tuple(conditions)), functions, seconds)
 
 
@@ -128,6 +129,10 @@ def _link(relation: Relation, conditions: tuple[Condition, ...], definitions: De
         if found is not None:
             return found
         if search.nowhere_real:
+            found = search.run(names, MORE_POINTS)
+            if found is not None:
+                return found
+        if search.nowhere_real:
             return Verdict(Outcome.INVALID, "nowhere real", "no point was found where both sides are real")
     if left == right and sign in ("=", "<=", ">="):
         return Verdict(Outcome.PROVED, "working it out", "both sides come to the same expression")
@@ -146,14 +151,15 @@ def _link(relation: Relation, conditions: tuple[Condition, ...], definitions: De
 def _proof(
     relation: Relation, conditions: tuple[Condition, ...], definitions: Definitions, seconds: float
 ) -> tuple[Verdict | None, str]:
-    """A proof by normal form, by signs or by SymPy, all in the worker; or what was tried."""
+    """A proof by normal form, by signs or by SymPy, all in the worker, `seconds` together; or what was tried."""
     (left, right), (sign,) = relation.sides, relation.signs
     difference = Sum((left, Negative(right)))
     needed = reachable(difference, definitions)
     tried = []
+    deadline = monotonic() + seconds
     for task, words in PROVERS if sign == "=" else SIGN_PROVERS:
         try:
-            answer = WORKER.ask(task, difference, conditions, needed, seconds=seconds)
+            answer = WORKER.ask(task, difference, conditions, needed, seconds=deadline - monotonic())
         except Overrun as problem:
             tried.append(f"{words}: {problem}")
             continue
@@ -263,15 +269,6 @@ def _refuted(point: Point, a: arb, b: arb) -> Verdict:
     return Verdict(Outcome.REFUTED, "counterexample", evidence, witness, (left, right))
 
 
-def _decimal(value: arb) -> str:
-    """A ball's midpoint in at most 15 digits, without a trail of zeros."""
-    text: str = value.str(DIGITS, radius=False)
-    mantissa, mark, exponent = text.partition("e")
-    if "." in mantissa:
-        mantissa = mantissa.rstrip("0").rstrip(".")
-    return mantissa + mark + exponent
-
-
 def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, digits: int) -> str:
     """The value of an expression to `digits` correct digits; raises NotEvaluable or CannotDerive."""
     plain = opened(expr, functions)
@@ -281,7 +278,7 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
         with precision(int(digits * 3.33 * factor) + 40):
             result = back(plain, {name: ball(value) for name, value in point.items()})
             if result.is_finite() and (result.is_zero() or result.rel_accuracy_bits() > digits * 3.33):
-                return _shortened(result.str(digits, radius=False), exact=result.is_exact())
+                return _decimal(result, digits, exact=result.is_exact())
             if result.is_nan() and factor > 1:
                 raise NotEvaluable("this is not a real number")
     if not result.is_finite():
@@ -293,8 +290,9 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
     raise NotEvaluable(f"the value could not be computed to {digits} digits")
 
 
-def _shortened(text: str, exact: bool) -> str:
-    """Without trailing zeros where the value is exact or they are many; else a zero is a digit like any other."""
-    mantissa, mark, _ = text.partition("e")
+def _decimal(value: arb, digits: int = DIGITS, exact: bool = True) -> str:
+    """A ball's midpoint; trailing zeros go where the value is exact or they are many, else they are digits."""
+    text: str = value.str(digits, radius=False)
+    mantissa, mark, exponent = text.partition("e")
     short = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return short if not mark and (exact or len(mantissa) - len(short) >= 4) else text
+    return short + mark + exponent if exact or len(mantissa) - len(short) >= 4 else text

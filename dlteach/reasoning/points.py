@@ -65,7 +65,7 @@ def _candidates(
         for values in product(NICE[:sizes], repeat=len(order)) if len(order) <= 6 else ():
             yield dict(zip(order, values, strict=True))
     dice = random.Random(SEED)
-    scales = (1, 3, 10, 1, 3, 30)
+    scales = (1, 3, 10, 1, 3, 30, 10_000)
     for turn in range(10**6):
         yield {name: _drawn(dice, name in whole, bounds.get(name), scales[turn % len(scales)]) for name in order}
 

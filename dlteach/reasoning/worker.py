@@ -52,13 +52,14 @@ class Worker:
             _serve(read_request, write_answer, preload)
         os.close(read_request)
         os.close(write_answer)
-        atexit.register(self.stop)  # a busy child would not notice that its parent has gone
 
     def ask(self, task: str, *args: Any, seconds: float) -> Any:
         """The result of `module:function` of this package in the child.
 
         Raises Overrun after `seconds`, when the child dies, or when the task itself fails.
         """
+        if seconds <= 0:
+            raise Overrun("no time was left for it")
         self.start()
         if not self.pid:
             raise Overrun("no worker process can be started here")
@@ -139,3 +140,4 @@ def _answer(task: str, args: tuple[Any, ...]) -> tuple[bool, Any]:
 
 
 WORKER = Worker()
+atexit.register(WORKER.stop)  # a busy child would not notice that its parent has gone

@@ -51,15 +51,8 @@ class _Page:
         return claim_panel(claim, f"{self.lesson.name}/{claim.id}", record, self.functions, self.terminal)
 
     def erratum(self, identity: str, _: str) -> Iterable[RenderableType]:
-        erratum = next((e for e in self.lesson.errata if e.id == identity), None)
-        if erratum is None:
-            raise ContentError(
-                f"{self.lesson.shown}/lesson.en.md: there is no erratum `{identity}`: add it to lesson.toml"
-            )
-        records = {
-            what: self.course.record(self.lesson, f"{identity}:{what}", getattr(erratum, what))
-            for what in ("refutes", "holds")
-        }
+        erratum = self.lesson.erratum(identity)
+        records = self.course.erratum_records(self.lesson, erratum)
         return erratum_panel(erratum, f"{self.lesson.name}/{identity}", records, self.functions, self.terminal)
 
     def derivation(self, identity: str, _: str) -> Iterable[RenderableType]:
@@ -108,7 +101,8 @@ class _Page:
         yield Text("")
         name = self.lesson.name
         yield (
-            Text("Next: ", "quiet")
+            Text()
+            + Text("Next: ", "quiet")
             + Text(f"dlteach quiz {name}", "code")
             + Text("  ·  ", "quiet")
             + Text(f"dlteach verify {name}", "code")

@@ -68,15 +68,13 @@ def erratum_panel(
     rows = [Text() + Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")]
     rows += _wrapped("The note: " + text_in(erratum.noted), terminal)
     rows += _wrapped("Right is: " + text_in(erratum.correct), terminal)
-    for what in ("refutes", "holds"):
-        statement = getattr(erratum, what)
-        if statement:
-            record = records.get(what)
-            rows.append(Text(""))
-            rows += statement_rows(statement, functions, terminal)
-            refuted = record is not None and record.verdict is Outcome.REFUTED
-            evidence = f"  {record.evidence}" if record and refuted else ""
-            rows.append(Text("  ") + verdict_text(record.verdict if record else None) + Text(evidence, "quiet"))
+    for part, statement in erratum.statements.items():
+        record = records.get(part)
+        rows.append(Text(""))
+        rows += statement_rows(statement, functions, terminal)
+        refuted = record is not None and record.verdict is Outcome.REFUTED
+        evidence = f"  {record.evidence}" if record and refuted else ""
+        rows.append(Text("  ") + verdict_text(record.verdict if record else None) + Text(evidence, "quiet"))
     if erratum.cites:
         rows += _wrapped(erratum.cites, terminal, "quiet")
     return barred(rows, terminal, "verdict.fails")

@@ -34,6 +34,14 @@ def test_an_overrun_is_killed_and_replaced(worker: Worker) -> None:
     assert worker.pid != first
 
 
+def test_without_time_nothing_is_asked_and_the_child_lives_on(worker: Worker) -> None:
+    worker.start()
+    before = worker.pid
+    with pytest.raises(Overrun, match="no time"):
+        worker.ask("sympy_tasks:is_zero", read("x"), (), {}, seconds=0)
+    assert worker.pid == before
+
+
 def test_a_child_that_dies_is_an_overrun(worker: Worker) -> None:
     worker.start()
     os.kill(worker.pid, 9)
