@@ -14,9 +14,12 @@ from dlteach.cli.desk import Desk, Json, Plain, Stopwatch, emit
 from dlteach.cli.names import complete_lesson
 from dlteach.course.ledger import Outcome
 from dlteach.errors import DlteachError
+from dlteach.screen.terminal import Terminal
 from dlteach.screen.verdicts import verdict_text
 
 app = typer.Typer(add_completion=False)
+
+MARGIN = 16  # columns for the verdicts
 
 
 @app.command()
@@ -45,7 +48,7 @@ def verify(
             if not json:
                 if not found:
                     desk.terminal.print(Text(lesson.name, "section"))
-                desk.terminal.print(*_rows(finding))
+                desk.terminal.print(*_rows(finding, desk.terminal))
             found.append(finding)
         if only and not found:
             raise DlteachError(
@@ -74,8 +77,9 @@ def verify(
         ]
         emit({"claims": claims, "summary": {**counts, "failed": len(failed), "seconds": watch.seconds}})
     else:
+        noun = "statement" if len(everything) == 1 else "statements"
         words = ", ".join(f"{count} {word}" for word, count in counts.items())
-        desk.terminal.print(Text(""), Text(f"{len(everything)} statements: {words}; {watch.seconds:.1f} s", "label"))
+        desk.terminal.print(Text(""), Text(f"{len(everything)} {noun}: {words}; {watch.seconds:.1f} s", "label"))
         for path in changed:
             desk.terminal.print(Text(f"written: {path}", "quiet"))
         for finding in failed:
@@ -83,19 +87,25 @@ def verify(
     return ExitCode.NO if failed else ExitCode.YES
 
 
-def _rows(finding: Finding) -> list[Text]:
+def _rows(finding: Finding, terminal: Terminal) -> list[Text]:
     """The verdict and what it is about; the statement below it, and the evidence where it is not a proof."""
     verdict = finding.verdict
     word = verdict_text(verdict.outcome)
     if finding.wanted is Outcome.REFUTED and finding.as_wanted:
         word = Text("✓ refuted", "verdict.holds")
     head = Text("  ") + word
-    head.pad_right(max(1, 16 - head.cell_len))
+    head.pad_right(max(1, MARGIN - head.cell_len))
     head.append(f"{finding.id}", "label")
     head.append(f"  {verdict.how}", "quiet")
     rows = [head]
     if finding.kind != "derivation" and verdict.outcome is not Outcome.CITED:
-        rows.append(Text(" " * 16 + finding.statement, "math", overflow="ellipsis", no_wrap=True))
+        rows += _indented(Text(finding.statement, "math"), terminal)
     if verdict.outcome is not Outcome.PROVED and verdict.evidence:
-        rows.append(Text(" " * 16 + verdict.evidence, "quiet", overflow="ellipsis", no_wrap=True))
+        rows += _indented(Text(verdict.evidence, "quiet"), terminal)
     return rows
+
+
+def _indented(text: Text, terminal: Terminal) -> list[Text]:
+    """A text in lines below the verdict's column."""
+    room = max(10, terminal.console.width - MARGIN)
+    return [Text(" " * MARGIN) + line for line in text.wrap(terminal.console, room)]
