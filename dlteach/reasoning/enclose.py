@@ -1,0 +1,339 @@
+"""Suprema, infima and where they are taken, enclosed by branch and bound in ball arithmetic.
+
+On each piece a box is thrown away when its upper bound (mean value form, Moore 1966) lies below a value that is taken,
+or when the slope or the bend has one sign on it, so that its ends decide. A box on which f'' < 0 holds the only
+critical point there, which interval Newton narrows. The tails beyond the last box are bounded by `tails`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from time import monotonic
+
+from flint import arb
+
+from dlteach.notation.backend import Definitions, NotEvaluable
+from dlteach.notation.balls import Balls, precision
+from dlteach.notation.tree import Call, Expr, Extremum, Negative, symbols
+from dlteach.reasoning.jets import ONE, Jet, Jets
+from dlteach.reasoning.pieces import Piece, Span, pieces
+from dlteach.reasoning.recorded import recorded
+from dlteach.reasoning.tails import NoTail, germ, limit, spread
+
+BITS = 96
+STARTS = (4, 8, 16, 32, 64, 256, 4096, 10**6)  # where a tail may begin
+TOLERANCE = arb("1e-18")
+FLAT = arb("1e-12")  # how near a value that is approached but not taken is followed
+MOST_BOXES = 20_000
+PLUS, MINUS = arb.pos_inf(), arb.neg_inf()
+
+
+class OutOfBudget(NotEvaluable):
+    """Too many boxes, or too little time."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A box of the variable in which the extreme value may be taken; `end` marks infinity (1 or -1)."""
+
+    box: arb
+    value: arb
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """A ball that contains the extreme value, the places, and how many boxes it took."""
+
+    value: arb
+    places: tuple[Place, ...]
+    boxes: int
+
+
+@dataclass(frozen=True)
+class _Runner:
+    """An expression as functions of a ball and of a jet, and the jets that were worked out."""
+
+    value: Callable[[arb], arb]
+    jet: Callable[[Jet], Jet]
+    seen: dict[tuple[float, float], Jet] = field(default_factory=dict)
+
+
+@dataclass
+class _Search:
+    """The state of one branch and bound for a maximum."""
+
+    variable: str
+    env: Mapping[str, arb]
+    definitions: Definitions
+    deadline: float
+    best: arb = field(default_factory=lambda: MINUS)
+    boxes: int = 0
+    found: list[Place] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.balls, self.jets = Balls(self.definitions), Jets(self.definitions)
+        self.by_tree: dict[Expr, _Runner] = {}
+        self.recordings: dict[int, tuple[_Runner, bool, Expr]] = {}
+
+    def value(self, expr: Expr, at: arb) -> arb:
+        runner, negative = self.runner(expr)
+        return -runner.value(at) if negative else runner.value(at)
+
+    def jet(self, expr: Expr, box: arb) -> Jet:
+        self.boxes += 1
+        if self.boxes > MOST_BOXES or (self.boxes % 16 == 0 and monotonic() > self.deadline):
+            raise OutOfBudget("the budget for boxes ran out")
+        runner, negative = self.runner(expr)
+        key = (float(box.mid()), float(box.rad()))  # u and -u meet the same boxes
+        jet = runner.seen.pop(key, None) or runner.seen.setdefault(key, runner.jet(Jet(box, ONE)))
+        return -jet if negative else jet
+
+    def runner(self, expr: Expr) -> tuple[_Runner, bool]:
+        """How to evaluate `expr`, recorded once; for -u it is that of u, and a flag."""
+        known = self.recordings.get(id(expr))
+        if known is None:
+            negative = isinstance(expr, Negative)
+            inner = expr.of if isinstance(expr, Negative) else expr
+            runner = self.by_tree.get(inner)
+            if runner is None:
+                by_value = recorded(self.balls, inner, self.variable, self.env)
+                by_jet = recorded(self.jets, inner, self.variable, {n: Jet(v) for n, v in self.env.items()})
+                runner = self.by_tree.setdefault(inner, _Runner(by_value, by_jet))
+            known = self.recordings.setdefault(id(expr), (runner, negative, expr))
+        return known[0], known[1]
+
+    def lift(self, value: arb) -> None:
+        """A value that is taken, or approached at a joint."""
+        if value.is_finite():
+            lower = value.lower()
+            if not lower <= self.best:
+                self.best = lower
+
+    def point(self, at: arb, value: arb, end: int = 0) -> None:
+        if not value.is_finite() and not end:
+            raise NotEvaluable("it is not real at an end of the interval")
+        self.lift(value)
+        self.found.append(Place(at, value, end))
+
+
+def supremum(
+    expr: Expr,
+    variable: str,
+    span: Span,
+    env: Mapping[str, arb],
+    definitions: Definitions,
+    deadline: float,
+    tolerance: arb = TOLERANCE,
+) -> Extreme:
+    """The supremum over a span, and where it is taken or approached; raises NotEvaluable where that cannot be done."""
+    with precision(BITS):
+        search = _Search(variable, env, definitions, deadline)
+        waiting: list[Piece] = []
+        for part in _outer(expr):
+            found, joints = pieces(part, variable, span, env, definitions)
+            waiting += found
+            for joint in joints:
+                at = search.value(joint, arb(0)) if variable not in symbols(joint) else arb(0)
+                try:
+                    value = search.value(part, at)
+                except NotEvaluable:
+                    continue
+                if value.is_finite():
+                    search.point(at, value)
+        heap: list[tuple[float, int, Expr, arb, arb, bool, bool]] = []
+        for piece in waiting:
+            _seed(search, piece, heap, tolerance)
+        _branch_and_bound(search, heap, tolerance)
+        places = tuple(p for p in search.found if not p.value < search.best)
+        if not places:
+            raise NotEvaluable("no value was found")
+        highest = max((p.value.upper() for p in places), key=float)
+        top = PLUS if any(p.value == PLUS for p in places) else search.best.union(highest)
+        return Extreme(top, places, search.boxes)
+
+
+def infimum(
+    expr: Expr,
+    variable: str,
+    span: Span,
+    env: Mapping[str, arb],
+    definitions: Definitions,
+    deadline: float,
+    tolerance: arb = TOLERANCE,
+) -> Extreme:
+    """The infimum over a span, and where it is taken or approached."""
+    found = supremum(Negative(expr), variable, span, env, definitions, deadline, tolerance)
+    places = tuple(Place(p.box, -p.value, p.end) for p in found.places)
+    return Extreme(-found.value, places, found.boxes)
+
+
+def extreme(
+    node: Extremum, span: Span, env: Mapping[str, arb], definitions: Definitions, deadline: float
+) -> Extreme:
+    """What an `Extremum` of the notation asks about."""
+    find = supremum if node.kind in ("sup", "argmax") else infimum
+    return find(node.of, node.variable.name, span, env, definitions, deadline)
+
+
+def _outer(expr: Expr) -> Iterator[Expr]:
+    """sup |u| is the larger of sup u and sup -u, sup max(u, v) that of sup u and sup v."""
+    match expr:
+        case Call("abs", (u,), 0):
+            yield from _outer(u)
+            yield from _outer(Negative(u))
+        case Call("max", args, 0):
+            for arg in args:
+                yield from _outer(arg)
+        case Negative(Negative(u)):
+            yield from _outer(u)
+        case Negative(Call("min", args, 0)):
+            for arg in args:
+                yield from _outer(Negative(arg))
+        case _:
+            yield expr
+
+
+Heap = list[tuple[float, int, Expr, arb, arb, bool, bool]]
+
+
+def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
+    """Put a piece's bounded part on the heap and deal with its tails and ends."""
+    ends: list[arb] = []
+    for side, bound in ((-1, piece.lower), (1, piece.upper)):
+        if bound is not None:
+            at = search.value(bound, arb(0))
+            if not at.is_finite():
+                raise NotEvaluable("an end of the interval is not real")
+            ends.append(at)
+            search.point(at, search.value(piece.expr, at))
+            continue
+        other = piece.upper if side < 0 else piece.lower
+        reach = 0.0 if other is None else side * float(search.value(other, arb(0)).mid())
+        ends.append(_tail(search, piece.expr, side, reach, tolerance))
+    low, high = ends
+    if low.overlaps(high):
+        return
+    parts = 8
+    cuts = [_exact(low, -1), *(((low * (parts - i) + high * i) / parts).mid() for i in range(1, parts)), _exact(high, 1)]
+    for i, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False)):
+        first = i == 0 and piece.lower is None
+        last = i == parts - 1 and piece.upper is None
+        heappush(heap, (-float("inf"), len(heap), piece.expr, a, b, first, last))
+
+
+def _exact(value: arb, side: int) -> arb:
+    """An end without a radius, on the outer side."""
+    return value if value.is_exact() else (value.lower() if side < 0 else value.upper()).mid()
+
+
+def _tail(search: _Search, expr: Expr, side: int, reach: float, tolerance: arb) -> arb:
+    """Where the tail on this side begins; it is bounded, and noted where it may hold the extreme value."""
+    last: tuple[int, arb] | None = None
+    problem: NotEvaluable = NotEvaluable("the tail could not be bounded")
+    for start in STARTS:
+        if start <= reach:
+            continue
+        try:
+            found = germ(expr, search.variable, side, start, search.env, search.definitions)
+            end = limit(found)
+        except NoTail as reason:
+            problem = reason
+            continue
+        if isinstance(end, arb) and not end.is_finite():
+            if end == PLUS:
+                search.point(arb(side * start), PLUS, side)
+            search.lift(search.value(expr, arb(side * start)))
+            return arb(side * start)
+        try:
+            values = spread(found)
+        except NoTail as reason:
+            problem = reason
+            continue
+        search.lift(search.value(expr, arb(side * start)))
+        search.lift(arb(end))
+        last = (start, values)
+        if values < search.best or values.rad() < tolerance:
+            break
+    if last is None:
+        raise problem
+    start, values = last
+    search.found.append(Place(arb(side * start), values, side))
+    return arb(side * start)
+
+
+def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
+    count = len(heap)
+    while heap:
+        above, _, expr, low, high, first, last = heappop(heap)
+        if -above < float(search.best) - 1e-3 * abs(float(search.best)) and above != -float("inf"):
+            continue
+        box = low.union(high)
+        middle = ((low + high) / 2).mid()
+        try:
+            here = search.value(expr, middle)
+            jet = search.jet(expr, box)
+        except OutOfBudget:
+            raise
+        except NotEvaluable:
+            here, jet = arb.nan(), Jet(arb.nan(), arb.nan(), arb.nan())
+        search.lift(here)
+        upper = jet.value.upper() if jet.value.is_finite() else PLUS
+        if jet.slope.is_finite():
+            mean = (here + jet.slope * (box - middle)).upper()
+            upper = mean if mean < upper else upper
+            if upper < search.best:
+                continue
+            if not jet.slope.contains(0) or jet.bend > 0:
+                _ends(search, expr, low, high, first, last)
+                continue
+            if jet.bend < 0:
+                _newton(search, expr, low, high, first, last, jet)
+                continue
+        elif upper < search.best:
+            continue
+        if (high - low) < FLAT or upper - search.best < tolerance:
+            search.found.append(Place(box, here.union(upper) if upper.is_finite() else arb.nan()))
+            if not upper.is_finite():
+                raise NotEvaluable("it could not be bounded everywhere")
+            continue
+        for a, b, left, right in ((low, middle, first, False), (middle, high, False, last)):
+            count += 1
+            heappush(heap, (-float(upper), count, expr, a, b, left, right))
+
+
+def _ends(search: _Search, expr: Expr, low: arb, high: arb, first: bool, last: bool) -> None:
+    """The larger value is at an end; where the box ends in a tail, that end is a candidate of its own."""
+    for at, outermost in ((low, first), (high, last)):
+        if outermost:
+            search.point(at, search.value(expr, at))
+
+
+def _newton(search: _Search, expr: Expr, low: arb, high: arb, first: bool, last: bool, jet: Jet) -> None:
+    """The one maximum of a box on which f'' < 0."""
+    box = low.union(high)
+    for _ in range(60):
+        middle = box.mid()
+        at = search.jet(expr, middle)
+        step = middle - at.slope / jet.bend
+        if not step.overlaps(box):
+            _ends(search, expr, low, high, first, last)
+            return
+        narrower = step.intersection(box)
+        if not narrower.rad() < box.rad() * 0.9:
+            break
+        box = narrower
+        if box.rad() < arb("1e-24") * (1 + abs(middle)):
+            break
+        jet = search.jet(expr, box)
+        if not jet.bend < 0:
+            break
+    middle = box.mid()
+    at = search.jet(expr, middle)
+    gap = box - middle
+    top = at.value + at.slope * gap + jet.bend * gap * gap / 2
+    search.lift(at.value)
+    search.found.append(Place(box, at.value.union(top)))
+    _ends(search, expr, low, high, first, last)

@@ -1,0 +1,138 @@
+"""Gaussian expectations made simpler: linear, independent parts apart, one variable for a linear combination.
+
+If z_1, z_2 are independent N(0, 1), then a*z_1 + b*z_2 has the law of sqrt(a^2 + b^2)*z. The maximum of two terms is
+half of their sum and distance, so that E[max(z_1, z_2)] needs one integral, not two.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from dlteach.notation.backend import NotEvaluable
+from dlteach.notation.tree import (
+    ONE,
+    Call,
+    Expr,
+    Negative,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    call,
+    is_noise,
+    literal,
+    number,
+    rebuilt,
+    substitute,
+    symbols,
+)
+from dlteach.reasoning.pieces import affine
+from dlteach.reasoning.tidy import tidied
+
+Factors = tuple[Expr, tuple[Expr, ...]]  # a coefficient, and expressions in one noise variable each
+MOST = 200
+
+
+def noise_in(expr: Expr) -> frozenset[str]:
+    """The standard normal variables in an expression."""
+    return frozenset(name for name in symbols(expr) if is_noise(name))
+
+
+def separated(of: Expr) -> list[Factors]:
+    """E[of] as a sum of products of means in one variable each; raises NotEvaluable."""
+    if len(noise_in(of)) <= 1:
+        return [(ONE, (of,))] if noise_in(of) else [(of, ())]
+    found: list[Factors] = []
+    for term in expanded(of):
+        found.append(_factors(term))
+    return found
+
+
+def _factors(term: list[Expr]) -> Factors:
+    """The product of factors, grouped by the variables that they share."""
+    groups: list[tuple[frozenset[str], list[Expr]]] = []
+    fixed: list[Expr] = []
+    for factor in term:
+        names = noise_in(factor)
+        if not names:
+            fixed.append(factor)
+            continue
+        together, rest = [factor], []
+        for other, members in groups:
+            if other & names:
+                names, together = names | other, [*members, *together]
+            else:
+                rest.append((other, members))
+        groups = [*rest, (names, together)]
+    parts = []
+    for names, members in groups:
+        product = members[0] if len(members) == 1 else Product(tuple(members))
+        parts.append(product if len(names) == 1 else _combined(product, sorted(names)))
+    return tidied(Product(tuple(fixed))) if fixed else ONE, tuple(parts)
+
+
+def _combined(expr: Expr, names: list[str]) -> Expr:
+    """An expression in one linear combination of the noise, written with one variable."""
+    inner = _combination(expr, frozenset(names))
+    if inner is None:
+        raise NotEvaluable("an expectation over several variables that cannot be taken apart")
+    squares = []
+    constant: Expr = inner
+    for name in names:
+        line = affine(inner, name)
+        if line is None or noise_in(line[0]):
+            raise NotEvaluable("an expectation over several variables that cannot be taken apart")
+        squares.append(Power(line[0], number(2)))
+        constant = substitute(constant, {name: number(0)})
+    scale = call("sqrt", Sum(tuple(squares)))
+    value = Sum((Product((scale, Symbol("z"))), constant))
+    return _replaced(expr, inner, value)
+
+
+def _combination(expr: Expr, names: frozenset[str]) -> Expr | None:
+    """The largest subexpression that is affine in all the noise and through which alone the noise enters."""
+    if noise_in(expr) == names and all(
+        (line := affine(expr, name)) is not None and not noise_in(line[0]) for name in names
+    ):
+        return expr
+    found = {node for child in expr.children() if noise_in(child) and (node := _combination(child, names)) is not None}
+    moving = [child for child in expr.children() if noise_in(child)]
+    if len(found) != 1 or any(_combination(child, names) is None for child in moving):
+        return None
+    return next(iter(found))
+
+
+def _replaced(expr: Expr, old: Expr, new: Expr) -> Expr:
+    return new if expr == old else rebuilt(expr, lambda child: _replaced(child, old, new))
+
+
+def expanded(expr: Expr) -> list[list[Expr]]:
+    """A sum of products, each a list of factors; what cannot be multiplied out stays a factor."""
+    if len(noise_in(expr)) <= 1:
+        return [[expr]]
+    match expr:
+        case Sum(terms):
+            return [product for term in terms for product in expanded(term)]
+        case Negative(of):
+            return [[number(-1), *product] for product in expanded(of)]
+        case Product(factors):
+            out: list[list[Expr]] = [[]]
+            for factor in factors:
+                out = [[*left, *right] for left in out for right in expanded(factor)]
+                if len(out) > MOST:
+                    raise NotEvaluable("an expectation with too many terms")
+            return out
+        case Quotient(over, under) if not noise_in(under):
+            return [[*product, Quotient(ONE, under)] for product in expanded(over)]
+        case Power(base, exponent) if (n := literal(exponent)) is not None and n.denominator == 1 and 2 <= n <= 6:
+            return expanded(Product((base,) * int(n)))
+        case Call("max" | "min" as name, (a, b)):
+            half = number(Fraction(1, 2))
+            distance = call("abs", Sum((a, Negative(b))))
+            sign = number(1 if name == "max" else -1)
+            return [
+                *([half, *product] for product in expanded(Sum((a, b)))),
+                [half, sign, distance],
+            ]
+    return [[expr]]
