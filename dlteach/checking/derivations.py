@@ -9,7 +9,8 @@ from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import WorkedDerivation
 from dlteach.notation.reader import read, read_conditions
 from dlteach.reasoning.derive import derive, subject
-from dlteach.reasoning.judge import Verdict, equal
+from dlteach.reasoning.judge import equal
+from dlteach.reasoning.verdicts import Verdict
 from dlteach.reasoning.witness import checks
 
 

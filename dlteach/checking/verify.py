@@ -16,7 +16,8 @@ from dlteach.course.lessons import Claim, Course, Lesson
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
-from dlteach.reasoning.judge import Verdict, judge
+from dlteach.reasoning.judge import judge
+from dlteach.reasoning.verdicts import Verdict
 from dlteach.simulations import load
 
 SECONDS = 5.0

@@ -8,19 +8,20 @@ critical point there, which interval Newton narrows. The tails beyond the last b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
+from itertools import pairwise
 from time import monotonic
 
 from flint import arb
 
 from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.balls import Balls, precision
-from dlteach.notation.tree import Call, Expr, Extremum, Negative, symbols
+from dlteach.notation.tree import Call, Expr, Extremum, Negative, Power, Sum, Symbol, number, substitute, symbols
 from dlteach.reasoning.jets import ONE, Jet, Jets
 from dlteach.reasoning.pieces import Piece, Span, pieces
 from dlteach.reasoning.recorded import recorded
-from dlteach.reasoning.tails import NoTail, germ, limit, spread
+from dlteach.reasoning.tails import NoTail, ceiling, germ, limit, spread
 
 BITS = 96
 STARTS = (4, 8, 16, 32, 64, 256, 4096, 10**6)  # where a tail may begin
@@ -36,11 +37,18 @@ class OutOfBudget(NotEvaluable):
 
 @dataclass(frozen=True)
 class Place:
-    """A box of the variable in which the extreme value may be taken; `end` marks infinity (1 or -1)."""
+    """A box of the variable in which the extreme value may be taken; `end` marks infinity (1 or -1).
+
+    `expr` is what counts there; `at` is the place itself where it is a joint or an end of the span; `concave` says
+    that the box lies in one on which the only critical point is its maximum.
+    """
 
     box: arb
     value: arb
     end: int = 0
+    expr: Expr | None = None
+    at: Expr | None = None
+    concave: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,11 +120,12 @@ class _Search:
             if not lower <= self.best:
                 self.best = lower
 
-    def point(self, at: arb, value: arb, end: int = 0) -> None:
-        if not value.is_finite() and not end:
+    def point(self, place: Place) -> None:
+        """A joint, an end of the span, or an infinite limit."""
+        if not place.value.is_finite() and not place.end:
             raise NotEvaluable("it is not real at an end of the interval")
-        self.lift(value)
-        self.found.append(Place(at, value, end))
+        self.lift(place.value)
+        self.found.append(place)
 
 
 def supremum(
@@ -142,7 +151,7 @@ def supremum(
                 except NotEvaluable:
                     continue
                 if value.is_finite():
-                    search.point(at, value)
+                    search.point(Place(at, value, expr=part, at=joint))
         heap: list[tuple[float, int, Expr, arb, arb, bool, bool]] = []
         for piece in waiting:
             _seed(search, piece, heap, tolerance)
@@ -166,13 +175,11 @@ def infimum(
 ) -> Extreme:
     """The infimum over a span, and where it is taken or approached."""
     found = supremum(Negative(expr), variable, span, env, definitions, deadline, tolerance)
-    places = tuple(Place(p.box, -p.value, p.end) for p in found.places)
+    places = tuple(replace(p, value=-p.value) for p in found.places)
     return Extreme(-found.value, places, found.boxes)
 
 
-def extreme(
-    node: Extremum, span: Span, env: Mapping[str, arb], definitions: Definitions, deadline: float
-) -> Extreme:
+def extreme(node: Extremum, span: Span, env: Mapping[str, arb], definitions: Definitions, deadline: float) -> Extreme:
     """What an `Extremum` of the notation asks about."""
     find = supremum if node.kind in ("sup", "argmax") else infimum
     return find(node.of, node.variable.name, span, env, definitions, deadline)
@@ -187,6 +194,10 @@ def _outer(expr: Expr) -> Iterator[Expr]:
         case Call("max", args, 0):
             for arg in args:
                 yield from _outer(arg)
+        case Sum(terms):
+            yield from _of_sum(terms)
+        case Negative(Sum(terms)):
+            yield from _of_sum(tuple(Negative(term) for term in terms))
         case Negative(Negative(u)):
             yield from _outer(u)
         case Negative(Call("min", args, 0)):
@@ -194,6 +205,17 @@ def _outer(expr: Expr) -> Iterator[Expr]:
                 yield from _outer(Negative(arg))
         case _:
             yield expr
+
+
+def _of_sum(terms: tuple[Expr, ...]) -> Iterator[Expr]:
+    """A sum in which |u| or max(u, v) is a term: that of each of its values is never larger."""
+    for i, term in enumerate(terms):
+        values = list(_outer(term)) if isinstance(term, Call | Negative) else [term]
+        if len(values) > 1:
+            for value in values:
+                yield from _of_sum((*terms[:i], value, *terms[i + 1 :]))
+            return
+    yield Sum(terms)
 
 
 Heap = list[tuple[float, int, Expr, arb, arb, bool, bool]]
@@ -207,8 +229,12 @@ def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
             at = search.value(bound, arb(0))
             if not at.is_finite():
                 raise NotEvaluable("an end of the interval is not real")
-            ends.append(at)
-            search.point(at, search.value(piece.expr, at))
+            value = search.value(piece.expr, at)
+            if value.is_finite():
+                ends.append(at)
+                search.point(Place(at, value, expr=piece.expr, at=bound))
+            else:
+                ends.append(_beside(search, piece.expr, bound, at, -side, tolerance))
             continue
         other = piece.upper if side < 0 else piece.lower
         reach = 0.0 if other is None else side * float(search.value(other, arb(0)).mid())
@@ -217,8 +243,12 @@ def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
     if low.overlaps(high):
         return
     parts = 8
-    cuts = [_exact(low, -1), *(((low * (parts - i) + high * i) / parts).mid() for i in range(1, parts)), _exact(high, 1)]
-    for i, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False)):
+    cuts = [
+        _exact(low, -1),
+        *(((low * (parts - i) + high * i) / parts).mid() for i in range(1, parts)),
+        _exact(high, 1),
+    ]
+    for i, (a, b) in enumerate(pairwise(cuts)):
         first = i == 0 and piece.lower is None
         last = i == parts - 1 and piece.upper is None
         heappush(heap, (-float("inf"), len(heap), piece.expr, a, b, first, last))
@@ -227,6 +257,19 @@ def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
 def _exact(value: arb, side: int) -> arb:
     """An end without a radius, on the outer side."""
     return value if value.is_exact() else (value.lower() if side < 0 else value.upper()).mid()
+
+
+def _beside(search: _Search, expr: Expr, bound: Expr, at: arb, way: int, tolerance: arb) -> arb:
+    """Beside an end where the value is not real: x = end ± 2^-t, and the tail in t is bounded."""
+    shift: Expr = Power(number(2), Negative(Symbol(search.variable)))
+    moved = shift if at.is_zero() else Sum((bound, shift))
+    if way < 0:
+        moved = Negative(shift) if at.is_zero() else Sum((bound, Negative(shift)))
+    start = _tail(search, substitute(expr, {search.variable: moved}), 1, 0.0, tolerance)
+    place = search.found[-1] if search.found and search.found[-1].end else None
+    if place is not None:
+        search.found[-1] = replace(place, box=at, expr=None)
+    return at + way * arb(2) ** -start
 
 
 def _tail(search: _Search, expr: Expr, side: int, reach: float, tolerance: arb) -> arb:
@@ -243,9 +286,14 @@ def _tail(search: _Search, expr: Expr, side: int, reach: float, tolerance: arb) 
             problem = reason
             continue
         if isinstance(end, arb) and not end.is_finite():
-            if end == PLUS:
-                search.point(arb(side * start), PLUS, side)
+            try:
+                top = PLUS if end == PLUS else ceiling(found)
+            except NoTail as reason:
+                problem = reason
+                continue
             search.lift(search.value(expr, arb(side * start)))
+            if end == PLUS or not top < search.best:
+                search.found.append(Place(arb(side * start), top, side, expr))
             return arb(side * start)
         try:
             values = spread(found)
@@ -260,7 +308,7 @@ def _tail(search: _Search, expr: Expr, side: int, reach: float, tolerance: arb) 
     if last is None:
         raise problem
     start, values = last
-    search.found.append(Place(arb(side * start), values, side))
+    search.found.append(Place(arb(side * start), values, side, expr))
     return arb(side * start)
 
 
@@ -295,7 +343,7 @@ def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
         elif upper < search.best:
             continue
         if (high - low) < FLAT or upper - search.best < tolerance:
-            search.found.append(Place(box, here.union(upper) if upper.is_finite() else arb.nan()))
+            search.found.append(Place(box, here.union(upper) if upper.is_finite() else arb.nan(), expr=expr))
             if not upper.is_finite():
                 raise NotEvaluable("it could not be bounded everywhere")
             continue
@@ -305,10 +353,10 @@ def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
 
 
 def _ends(search: _Search, expr: Expr, low: arb, high: arb, first: bool, last: bool) -> None:
-    """The larger value is at an end; where the box ends in a tail, that end is a candidate of its own."""
+    """The larger value is at an end; where a tail begins there, that end belongs to the tail as well."""
     for at, outermost in ((low, first), (high, last)):
         if outermost:
-            search.point(at, search.value(expr, at))
+            search.lift(search.value(expr, at))
 
 
 def _newton(search: _Search, expr: Expr, low: arb, high: arb, first: bool, last: bool, jet: Jet) -> None:
@@ -335,5 +383,5 @@ def _newton(search: _Search, expr: Expr, low: arb, high: arb, first: bool, last:
     gap = box - middle
     top = at.value + at.slope * gap + jet.bend * gap * gap / 2
     search.lift(at.value)
-    search.found.append(Place(box, at.value.union(top)))
+    search.found.append(Place(box, at.value.union(top), expr=expr, concave=True))
     _ends(search, expr, low, high, first, last)

@@ -94,9 +94,7 @@ class Jets(Backend[Jet]):
             if n.is_exact() and n.is_integer() and n > 2:
                 lower = u ** int((n - 2).unique_fmpz())
                 return base.through(lower * u * u, n * lower * u, n * (n - 1) * lower)
-            return base.through(
-                BALLS.power(u, n), n * BALLS.power(u, n - 1), n * (n - 1) * BALLS.power(u, n - 2)
-            )
+            return base.through(BALLS.power(u, n), n * BALLS.power(u, n - 1), n * (n - 1) * BALLS.power(u, n - 2))
         if not base.value > 0:
             return Jet(NAN, NAN, NAN)
         if base.slope is ZERO:
@@ -123,8 +121,10 @@ class Jets(Backend[Jet]):
             return u if u.value >= 0 else -u if u.value <= 0 else _folded(u)
         if row.name in ("sign", "floor", "ceil"):
             value = BALLS.builtin(row, row.arb, [u.value])
-            return Jet(value) if value.is_exact() and value.is_finite() and _off_the_step(row.name, u.value) else Jet(
-                value, NAN, NAN
+            return (
+                Jet(value)
+                if value.is_exact() and value.is_finite() and _off_the_step(row.name, u.value)
+                else Jet(value, NAN, NAN)
             )
         first, second = _derivatives(row.name, ctx.prec)
         value = _value(row, u.value)
@@ -192,9 +192,9 @@ def _derivatives(name: str, bits: int) -> tuple[Outer, Outer]:
         first, second = SLOPES[name]
         return _at(first, bits), _at(second, bits)
     if name in OUTER:
-        first = formula(OUTER[name].slope)
-        second = derive(first, "u", cast(Functions, {})).result
-        return recorded(BALLS, first, "u", {}), recorded(BALLS, second, "u", {})
+        slope = formula(OUTER[name].slope)
+        bend = derive(slope, "u", cast(Functions, {})).result
+        return recorded(BALLS, slope, "u", {}), recorded(BALLS, bend, "u", {})
     raise NotEvaluable(f"there is no rule for the derivative of {name}")
 
 

@@ -1,8 +1,8 @@
 """Best constants: the inf over c of a sup over x, and where it is taken.
 
-F(c) = sup_x g(x, c) is bounded from above by an enclosure at one c, and from below, for a whole box of c, by the largest
-g at a few fixed x: those at which g peaks for constants near the best one. A constant whose lower bound is above the
-upper bound elsewhere cannot be the best.
+F(c) = sup_x g(x, c) is bounded from above by an enclosure at one c, and from below, for a whole box of c, by the
+largest g at a few fixed x: those at which g peaks for constants near the best one. A constant whose lower bound is
+above the upper bound elsewhere cannot be the best.
 """
 
 from __future__ import annotations

@@ -246,6 +246,8 @@ class Field(Backend[Quotient]):
             return result
         if row.name in ODD:
             return self.odd(row.name, args[0])
+        if row.name == "lambertw":
+            return self.generator("lambertw", self.key(args[0]), args[0])
         return self.opaque(row.name, args)
 
     def opaque(self, name: str, args: Iterable[Quotient], primes: int = 0) -> Quotient:
@@ -303,6 +305,11 @@ class Field(Backend[Quotient]):
             if logarithm is not None and multiple.denominator == 1:
                 factor = self.absolute_factor(self.kernels[logarithm].argument)
                 result = result * self.whole_power(Quotient(self, factor, ONE), int(multiple))
+                continue
+            lambert = self.single(part, "lambertw")
+            if lambert is not None and multiple.denominator == 1:  # e^W(u) = u/W(u)
+                inside: Quotient = self.kernels[lambert].argument
+                result = result * self.whole_power(inside / part, int(multiple))
                 continue
             key = self.key(part)
             n = self.unit("exp", key, multiple)
@@ -472,7 +479,7 @@ class Field(Backend[Quotient]):
         """The signs that a polynomial may have, from the assumptions and from its terms."""
         monic, flip = normed(poly)
         known = self.assumed_signs(monic)
-        for deduce in (self.sign_by_terms, self.sign_by_exponent, self.sign_by_bounds):
+        for deduce in (self.sign_by_terms, self.sign_by_exponent, self.sign_by_bounds, self.sign_by_range):
             if len(known) > 1:
                 known &= deduce(monic)
         return frozenset(-s for s in known) if flip else known
@@ -556,6 +563,22 @@ class Field(Backend[Quotient]):
                 allowed &= signs
         return frozenset(s * here[2] for s in allowed)
 
+    def sign_by_range(self, poly: Poly) -> frozenset[int]:
+        """c*k + d for a kernel k whose values are bounded, from the two ends of its range."""
+        for i, kernel in enumerate(self.kernels):
+            if kernel.kind not in RANGES or poly.degrees()[i] != 1:
+                continue
+            slope = poly.derivative(i)
+            balls = [self.constant_ball(poly - slope * GENERATORS[i] + slope * end) for end in (-ONE, ONE)]
+            ends = [ball for ball in balls if ball is not None]
+            if len(ends) < 2 or self.constant_ball(slope) is None:
+                return ANY
+            found = {0} if any(end.contains(0) for end in ends) and not RANGES[kernel.kind] else set[int]()
+            found |= {1 if end > 0 else -1 for end in ends if not end.contains(0)}
+            exact = all(end > 0 or end < 0 or end.is_zero() for end in ends)
+            return frozenset(found) if exact and len(found - {0}) == 1 else ANY
+        return ANY
+
     def linear(self, poly: Poly) -> tuple[int, Poly, int] | None:
         """(i, c, s) where poly is a multiple, of sign s, of x_i - c, with c free of symbols."""
         symbols = [i for i, k in enumerate(self.kernels) if k.kind == "symbol" and poly.degrees()[i]]
@@ -628,6 +651,7 @@ ALLOWED: Mapping[str, frozenset[int]] = {
     ">=": frozenset({0, 1}),
 }
 ODD = ("erf", "atan", "asin")
+RANGES = {"erf": True, "sin": False, "cos": False}  # kernels between -1 and 1; whether the ends are never taken
 _QUARTERS = {Fraction(0): (1, 0), Fraction(1, 2): (0, 1), Fraction(1): (-1, 0), Fraction(3, 2): (0, -1)}
 
 
@@ -791,14 +815,14 @@ def _split(field: Field, case: Case, factor: Poly, joints: bool) -> list[Case]:
             continue
         assumed = {**case.assumed, str(factor): Assumption(factor, frozenset({sign}))}
         values = dict(case.values)
-        if sign == 0:
-            name, value = _solved(field, factor)
+        if sign == 0 and (solved := _solved(field, factor)) is not None:
+            name, value = solved
             values[name] = value
         cases.append(Case(assumed, values))
     return cases
 
 
-def _solved(field: Field, poly: Poly) -> tuple[str, Quotient]:
+def _solved(field: Field, poly: Poly) -> tuple[str, Quotient] | None:
     """A symbol and its value where `poly` is zero: one that occurs linearly with a constant coefficient."""
     for i, kernel in enumerate(field.kernels):
         if kernel.kind != "symbol" or poly.degrees()[i] != 1 or kernel.key in field.values:
@@ -807,7 +831,7 @@ def _solved(field: Field, poly: Poly) -> tuple[str, Quotient]:
         others = [k for j, k in enumerate(field.kernels) if k.kind != "symbol" and poly.degrees()[j]]
         if slope.is_constant() and not any(i in _used(field, k) for k in others):
             return kernel.key, Quotient(field, slope * GENERATORS[i] - poly, slope)
-    raise TooBig("a joint that cannot be solved for")
+    return None
 
 
 def _used(field: Field, kernel: Kernel) -> set[int]:

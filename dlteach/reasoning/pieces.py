@@ -35,7 +35,7 @@ from dlteach.notation.tree import (
     symbols,
     walk,
 )
-from dlteach.reasoning.normal import links
+from dlteach.reasoning.normal import links, signs
 from dlteach.reasoning.tidy import tidied
 
 MOST_PIECES = 64
@@ -172,17 +172,41 @@ class _Cutter:
                 continue
             line = affine(gap, self.variable)
             if line is None:
-                raise NotEvaluable("a joint that cannot be solved for")
+                if self.one_signed(gap, lower, upper):
+                    continue
+                if self.inside(ZERO, lower, upper) and all(
+                    self.one_signed(gap, *ends) for ends in ((lower, ZERO), (ZERO, upper))
+                ):
+                    line = (ONE, ZERO)
+                else:
+                    raise NotEvaluable("a joint that cannot be solved for")
             slope, constant = line
             place = tidied(Negative(Quotient(constant, slope)))
             at = self.value(place)
-            inside = (lower is None or self.before(self.value(lower), at)) and (
-                upper is None or self.before(at, self.value(upper))
-            )
-            if inside and not any(place == other or self.same(at, value) for value, other in found):
+            if self.inside(place, lower, upper) and not any(
+                place == other or self.same(at, value) for value, other in found
+            ):
                 found.append((at, place))
         found.sort(key=lambda pair: float(pair[0].mid()))
         return [place for _, place in found]
+
+    def inside(self, place: Expr, lower: Expr | None, upper: Expr | None) -> bool:
+        at = self.value(place)
+        return (lower is None or self.before(self.value(lower), at)) and (
+            upper is None or self.before(at, self.value(upper))
+        )
+
+    def one_signed(self, gap: Expr, lower: Expr | None, upper: Expr | None) -> bool:
+        """Whether a difference is never 0 between two ends, by its form."""
+        if symbols(gap) != {self.variable}:
+            return False
+        within: list[Condition] = []
+        if lower is not None:
+            within.append(Relation((Symbol(self.variable), lower), (">",)))
+        if upper is not None:
+            within.append(Relation((Symbol(self.variable), upper), ("<",)))
+        found = signs(gap, within, reachable(gap, self.back.definitions))
+        return found is not None and len(found) == 1 and 0 not in found
 
     def before(self, a: arb, b: arb) -> bool:
         if a < b:

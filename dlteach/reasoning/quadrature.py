@@ -103,9 +103,7 @@ def _quadrature(run: Callable[[acb, bool], acb], lower: arb, upper: arb) -> arb:
     return value.real
 
 
-def _tail(
-    expr: Expr, variable: str, side: int, env: Mapping[str, arb], definitions: Definitions
-) -> tuple[int, arb]:
+def _tail(expr: Expr, variable: str, side: int, env: Mapping[str, arb], definitions: Definitions) -> tuple[int, arb]:
     """Where the tail begins, and a bound of the integral of |expr| over it."""
     best: tuple[int, arb] | None = None
     problem = NoTail("the tail of the integral could not be bounded")

@@ -78,17 +78,22 @@ class Recorder(Backend[Recorded]):
             return self(formula(how), {"u": args[0]})
         call, runs = self.inner.call, [arg.run for arg in args]
         first = runs[0]
-        run = (lambda x: call(name, [first(x)], expr)) if len(runs) == 1 else (lambda x: call(name, [f(x) for f in runs], expr))
-        return Recorded(run(None)) if all(arg.fixed is not None for arg in args) else Recorded(run=run)
+
+        def one(x: Any) -> Any:
+            return call(name, [first(x)], expr)
+
+        def several(x: Any) -> Any:
+            return call(name, [run(x) for run in runs], expr)
+
+        apply = one if len(runs) == 1 else several
+        return Recorded(apply(None)) if all(arg.fixed is not None for arg in args) else Recorded(run=apply)
 
     def piecewise(self, expr: Piecewise, env: Mapping[str, Recorded]) -> Recorded:
         inner = self.inner
         return Recorded(run=lambda x: inner.piecewise(expr, {name: value.run(x) for name, value in env.items()}))
 
 
-def recorded(
-    inner: Backend[Any], expr: Expr, variable: str, env: Mapping[str, Any]
-) -> Callable[[Any], Any]:
+def recorded(inner: Backend[Any], expr: Expr, variable: str, env: Mapping[str, Any]) -> Callable[[Any], Any]:
     """`expr` as a function of the value of its variable; the other symbols have the values of `env`."""
     names = {name: Recorded(value) for name, value in env.items()}
     names[variable] = Recorded(run=lambda x: x)

@@ -134,9 +134,9 @@ class Rigorous(Balls):
             raise problem
         found, _ = pieces(of, variable, LINE, known, self.definitions)
         values = []
-        for way in ("-", "+"):
-            if side in ("", way):
-                values.append(self(self.piece_at(found, at, way).expr, {**known, variable: at}))
+        for beside in ("-", "+"):
+            if side in ("", beside):
+                values.append(self(self.piece_at(found, at, beside).expr, {**known, variable: at}))
         if not all(value.is_finite() for value in values):
             raise NotEvaluable("the limit is not a value that is taken")
         if len(values) == 2 and not values[0].overlaps(values[1]):

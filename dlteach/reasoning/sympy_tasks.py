@@ -25,3 +25,16 @@ def is_zero(expr: Expr, conditions: tuple[Condition, ...], definitions: Definiti
 def worked_out(expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions) -> Expr:
     """`expr` with its limits, integrals and sums carried out, as our tree."""
     return from_sympy(sp.simplify(Symbolic(definitions, conditions)(expr, {}).doit()))
+
+
+def same_infinity(
+    left: Expr, right: Expr, conditions: tuple[Condition, ...], definitions: Definitions
+) -> bool | str | None:
+    """True where both sides are the same infinity; what the left is where it is not; None where SymPy cannot say."""
+    back = Symbolic(definitions, conditions)
+    sides = [back(side, {}).doit() for side in (left, right)]
+    if all(side in (sp.oo, -sp.oo) for side in sides):
+        return True if sides[0] == sides[1] else str(sides[0])
+    if any(side.is_finite and side.is_number and not side.has(sp.Limit, sp.Integral, sp.Sum) for side in sides):
+        return " against ".join(map(str, sides))
+    return None

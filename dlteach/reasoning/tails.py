@@ -8,8 +8,8 @@ erfc(t) <= e^(-t^2) for t >= 0, Abramowitz and Stegun 1964, 7.1.13).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -24,7 +24,14 @@ Coefficient = Any  # fmpq where it is exact, else arb
 Poly = tuple[Coefficient, ...]  # from the constant upwards, without leading zeros
 ONE: Poly = (fmpq(1),)
 MOST_TERMS = 40
+HALF = Fraction(1, 2)
 BALLS = Balls({})
+AT_ZERO: Mapping[str, tuple[Callable[[], Coefficient], arb]] = {  # f'(0), and C with |f(u) - f'(0)*u| <= C*|u|^3
+    "sin": (lambda: fmpq(1), arb(1) / 6),
+    "tanh": (lambda: fmpq(1), arb(1) / 3),
+    "atan": (lambda: fmpq(1), arb(1) / 3),
+    "erf": (lambda: 2 / arb.pi().sqrt(), arb(1) / 2),
+}
 LIPSCHITZ = {"tanh": 1, "erf": 2, "erfc": 2, "atan": 1, "sin": 1, "cos": 1}  # bounds of |f'| on the line
 
 
@@ -37,7 +44,7 @@ class Bound:
     """C * x^k * e^(-a*x): a bound of a rest."""
 
     factor: arb
-    power: int
+    power: int | Fraction
     rate: arb
 
 
@@ -166,6 +173,14 @@ def _linear_bound(poly: Poly, start: arb) -> arb:
     return (_arb(poly[-1]) * _ratio_below(poly, start) * start ** (n - 1)).lower()
 
 
+def _real(value: int | Fraction) -> arb:
+    return arb(fmpq(Fraction(value).numerator, Fraction(value).denominator))
+
+
+def _power(base: arb, exponent: int | Fraction) -> arb:
+    return base**exponent if isinstance(exponent, int) else base ** _real(exponent)
+
+
 # ---- bounds --------------------------------------------------------------------------------------
 
 
@@ -178,7 +193,7 @@ def _sum_of(a: Bound, b: Bound, start: arb) -> Bound:
     rate = a.rate if a.rate <= b.rate else b.rate
     factor = arb(0)
     for part in (a, b):
-        factor += part.factor * start ** (part.power - power) * (-(part.rate - rate) * start).exp()
+        factor += part.factor * _power(start, part.power - power) * (-(part.rate - rate) * start).exp()
     return Bound(factor.upper(), power, rate)
 
 
@@ -205,9 +220,9 @@ def largest(bound: Bound, start: arb) -> arb:
     """The supremum of a bound on x >= start; raises NoTail where it does not fall from there on."""
     if bound.factor.is_zero():
         return arb(0)
-    if not bound.rate * start >= bound.power:
+    if not bound.rate * start >= _real(bound.power):
         raise NoTail("the rest does not fall yet")
-    return (bound.factor * start**bound.power * (-bound.rate * start).exp()).upper()
+    return (bound.factor * _power(start, bound.power) * (-bound.rate * start).exp()).upper()
 
 
 def fades(bound: Bound) -> bool:
@@ -230,8 +245,17 @@ def _inverse(germ: Germ) -> Germ:
         raise NoTail("a divisor that may vanish")
     rest = _product_of(_main(flipped), ratio, germ.start)
     return Germ(
-        germ.start, flipped.growth, flipped.over, flipped.under, Bound((rest.factor / (1 - worst)).upper(), rest.power, rest.rate)
+        germ.start,
+        flipped.growth,
+        flipped.over,
+        flipped.under,
+        Bound((rest.factor / (1 - worst)).upper(), rest.power, rest.rate),
     )
+
+
+def _fading(germ: Germ) -> bool:
+    """Whether it is a known main term that decays exponentially."""
+    return bool(germ.growth) and bool(germ.over) and _sign(germ.growth[-1]) < 0
 
 
 def _absorbed(germ: Germ) -> Germ:
@@ -311,6 +335,8 @@ class Tails(Backend[Germ]):
         return Germ(self.start, _trimmed([fmpq(0), *whole[1:]]), (factor,), ONE, rest)
 
     def ln(self, u: Germ) -> Germ:
+        if not u.growth and len(u.over) > len(u.under):
+            return self.slow(u)
         if len(u.over) != 1 or len(u.under) != 1 or not _arb(u.over[0]) / _arb(u.under[0]) > 0:
             raise NoTail("a logarithm of something that is no exponential")
         c = _arb(u.over[0]) / _arb(u.under[0])
@@ -320,6 +346,17 @@ class Tails(Backend[Germ]):
         rest = Bound((u.rest.factor / c / (1 - worst)).upper(), u.rest.power, u.rest.rate)
         constant = fmpq(0) if u.over[0] == u.under[0] else c.log()
         return Germ(self.start, (), _plus(u.growth, _trimmed([constant])), ONE, rest)
+
+    def slow(self, u: Germ) -> Germ:
+        """ln of what grows like x^m: at most |ln B| + m*ln(x), and ln(x) <= (2/e)*x^(1/2)."""
+        if self.sign(u) <= 0:
+            raise NoTail("a logarithm that is not real")
+        size = _size(u)
+        factor = abs(size.factor.log()) + _real(size.power) * 2 / arb.const_e()
+        least = _arb(u.over[-1]) / _arb(u.under[-1]) * _ratio_below(_absolute(u.over), self.start) / 2
+        if not least * self.start >= 1:
+            raise NoTail("a logarithm that may be negative")
+        return self.known(fmpq(0), Bound(factor.upper(), HALF, arb(0)))
 
     def sign(self, u: Germ) -> int:
         """The sign of u on the whole tail."""
@@ -339,10 +376,16 @@ class Tails(Backend[Germ]):
                 gap = self.sign(other - result) * (1 if row.name == "max" else -1)
                 result = other if gap > 0 else result
             return result
+        if row.name in AT_ZERO and _fading(args[0]):
+            return self.small(row, args[0])
         u = _absorbed(args[0])
         fixed = self.fixed(u)
         if fixed is not None:
-            return self.known(BALLS(formula(how), {"u": _arb(fixed)}) if how.startswith("=") else BALLS.builtin(row, how, [_arb(fixed)]))
+            return self.known(
+                BALLS(formula(how), {"u": _arb(fixed)})
+                if how.startswith("=")
+                else BALLS.builtin(row, how, [_arb(fixed)])
+            )
         if row.name in LIPSCHITZ and not u.growth and len(u.over) <= len(u.under):
             return self.near(row, u)
         match row.name:
@@ -372,6 +415,16 @@ class Tails(Backend[Germ]):
                 rate, sign = self.at_least(u)
                 return self.known(sign * arb.pi() / 2, Bound((1 / rate).upper(), -1, arb(0)))
         raise NoTail(f"the tail of {row.name} is not known")
+
+    def small(self, row: Builtin, u: Germ) -> Germ:
+        """f(u) where u decays: |f(u) - f'(0)*u| <= C*|u|^3."""
+        slope, third = AT_ZERO[row.name]
+        size = _size(u)
+        decay = _linear_bound(_absolute(u.growth), self.start)
+        cube = _product_of(size, _product_of(size, size, self.start), self.start)
+        rest = _product_of(cube, Bound(third * arb(1), 0, 2 * decay), self.start)
+        main = u * self.known(slope())
+        return Germ(self.start, main.growth, main.over, main.under, _sum_of(main.rest, rest, self.start))
 
     def near(self, row: Builtin, u: Germ) -> Germ:
         """f(u) where u tends to a number c: f(c), and what |f'| <= L leaves."""
@@ -455,7 +508,9 @@ def spread(germ: Germ) -> arb:
 
 def limit(germ: Germ) -> Coefficient:
     """The limit at infinity: an fmpq where it is exact, else a ball; infinite balls included. Raises NoTail."""
-    if not fades(germ.rest):
+    degree = len(germ.over) - len(germ.under)
+    leads = bool(germ.over) and degree > germ.rest.power
+    if not fades(germ.rest) and not leads:
         raise NoTail("it may oscillate")
     if germ.growth or len(germ.over) > len(germ.under):
         if not germ.over:
@@ -467,6 +522,25 @@ def limit(germ: Germ) -> Coefficient:
     return germ.over[-1] / germ.under[-1]
 
 
+def ceiling(germ: Germ) -> arb:
+    """An upper bound on the whole tail of what falls to -oo; raises NoTail."""
+    if not germ.over:
+        raise NoTail("nothing is known of its size")
+    n, d = len(germ.over) - 1, len(germ.under) - 1
+    lead = abs(_arb(germ.over[-1]) / _arb(germ.under[-1]))
+    above = sum((abs(_arb(c)) * germ.start ** (i - d) for i, c in enumerate(germ.under)), arb(0)) / abs(
+        _arb(germ.under[-1])
+    )
+    least = lead * _ratio_below(_absolute(germ.over), germ.start) / above
+    least = least - largest(replace(germ.rest, power=germ.rest.power - (n - d)), germ.start)
+    if n < d or not least > 0:
+        raise NoTail("it does not fall yet")
+    least = least * germ.start ** (n - d)
+    if germ.growth:
+        least = least * (_linear_bound(_absolute(germ.growth), germ.start) * germ.start).exp()
+    return -least.lower()
+
+
 def area(germ: Germ) -> arb:
     """A bound of the integral of |u| over the tail; raises NoTail where there is none."""
     if germ.over or germ.growth:
@@ -474,9 +548,9 @@ def area(germ: Germ) -> arb:
     bound, start = germ.rest, germ.start
     if bound.factor.is_zero():
         return arb(0)
-    rate = bound.rate - bound.power / start if bound.power > 0 else bound.rate
+    rate = bound.rate - _real(bound.power) / start if bound.power > 0 else bound.rate
     if not rate > 0:
         if bound.power < -1:
-            return (bound.factor * start ** (bound.power + 1) / (-bound.power - 1)).upper()
+            return (bound.factor * _power(start, bound.power + 1) / _real(-bound.power - 1)).upper()
         raise NoTail("it falls off too slowly")
-    return (bound.factor * start**bound.power * (-bound.rate * start).exp() / rate).upper()
+    return (bound.factor * _power(start, bound.power) * (-bound.rate * start).exp() / rate).upper()
