@@ -20,7 +20,8 @@ from dlteach import __version__
 from dlteach.errors import DlteachError, suggestion
 
 COMMANDS = (
-    "lessons", "lesson", "derive", "equal", "value", "verify", "errata", "plot", "sim", "quiz", "grade", "lint",
+    "lessons", "lesson", "derive", "check", "equal", "prove", "value",
+    "verify", "errata", "plot", "sim", "quiz", "grade", "lint",
 )  # fmt: skip
 
 

@@ -121,9 +121,9 @@ def derive(
     once they are proved; with `trust` they count as proved, for a caller that holds a verdict. Raises
     CannotDerive.
     """
-    walker = _Walker(functions, variable, trust)
+    walker = Walker(functions, variable, trust)
     steps: list[Step] = []
-    start = _opened_name(expression, functions) if opening else None
+    start = definition_of(expression, functions) if opening else None
     if start is not None:
         walker.closed = (expression.name,) if isinstance(expression, Call) else ()
         steps.append(Step(DEFINITION, expression, start, start))
@@ -133,7 +133,7 @@ def derive(
     return Derivation(expression, variable, order, tuple(steps), line, tuple(sorted(walker.lemmas)))
 
 
-def _opened_name(expression: Expr, functions: Functions) -> Expr | None:
+def definition_of(expression: Expr, functions: Functions) -> Expr | None:
     """The definition, where the expression is a function applied to plain symbols."""
     if not isinstance(expression, Call) or expression.primes or expression.name not in functions:
         return None
@@ -157,7 +157,9 @@ def opened(expr: Expr, functions: Functions) -> Expr:
     return expr
 
 
-class _Walker:
+class Walker:
+    """Rewrites the derivatives of a line one by one; `step` is the rule that applies to one of them."""
+
     def __init__(self, functions: Functions, variable: str, trust: bool) -> None:
         self.functions, self.variable, self.trust = functions, variable, trust
         self.closed: tuple[str, ...] = ()  # functions whose lemma may not be used
@@ -165,7 +167,10 @@ class _Walker:
 
     def run(self, expr: Expr, steps: list[Step]) -> Expr:
         """Rewrite d/dx of `expr` until no derivative is left, noting each step."""
-        line: Expr = Derivative(expr, Symbol(self.variable))
+        return self.finish(Derivative(expr, Symbol(self.variable)), steps)
+
+    def finish(self, line: Expr, steps: list[Step]) -> Expr:
+        """Rewrite the derivatives in a line until none is left."""
         while (target := _leftmost(line)) is not None:
             if len(steps) >= MOST_STEPS:
                 raise CannotDerive(f"the derivation takes more than {MOST_STEPS} steps: simplify the expression")

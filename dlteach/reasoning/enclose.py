@@ -17,7 +17,7 @@ from flint import arb
 
 from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.balls import Balls, precision
-from dlteach.notation.tree import Call, Expr, Extremum, Negative, Power, Sum, Symbol, number, substitute, symbols
+from dlteach.notation.tree import Call, Constant, Expr, Extremum, Negative, Power, Sum, Symbol, substitute, symbols
 from dlteach.reasoning.jets import ONE, Jet, Jets
 from dlteach.reasoning.pieces import Piece, Span, pieces
 from dlteach.reasoning.recorded import recorded
@@ -64,6 +64,7 @@ class Extreme:
 class _Runner:
     """An expression as functions of a ball and of a jet, and the jets that were worked out."""
 
+    expr: Expr
     value: Callable[[arb], arb]
     jet: Callable[[Jet], Jet]
     seen: dict[tuple[float, float], Jet] = field(default_factory=dict)
@@ -90,13 +91,22 @@ class _Search:
         runner, negative = self.runner(expr)
         return -runner.value(at) if negative else runner.value(at)
 
+    def shared_jet(self, expr: Expr, low: arb, high: arb) -> Jet:
+        """The jet on a box of the bisection, which u and -u have in common."""
+        key = (float(low), float(high))
+        if not (low == key[0] and high == key[1]):  # floats tell these two boxes from all others only if exact
+            return self.jet(expr, low.union(high))
+        runner, negative = self.runner(expr)
+        if key not in runner.seen:
+            runner.seen[key] = self.jet(runner.expr, low.union(high))
+        return -runner.seen[key] if negative else runner.seen[key]
+
     def jet(self, expr: Expr, box: arb) -> Jet:
         self.boxes += 1
         if self.boxes > MOST_BOXES or (self.boxes % 16 == 0 and monotonic() > self.deadline):
             raise OutOfBudget("the budget for boxes ran out")
         runner, negative = self.runner(expr)
-        key = (float(box.mid()), float(box.rad()))  # u and -u meet the same boxes
-        jet = runner.seen.pop(key, None) or runner.seen.setdefault(key, runner.jet(Jet(box, ONE)))
+        jet = runner.jet(Jet(box, ONE))
         return -jet if negative else jet
 
     def runner(self, expr: Expr) -> tuple[_Runner, bool]:
@@ -109,7 +119,7 @@ class _Search:
             if runner is None:
                 by_value = recorded(self.balls, inner, self.variable, self.env)
                 by_jet = recorded(self.jets, inner, self.variable, {n: Jet(v) for n, v in self.env.items()})
-                runner = self.by_tree.setdefault(inner, _Runner(by_value, by_jet))
+                runner = self.by_tree.setdefault(inner, _Runner(inner, by_value, by_jet))
             known = self.recordings.setdefault(id(expr), (runner, negative, expr))
         return known[0], known[1]
 
@@ -260,8 +270,8 @@ def _exact(value: arb, side: int) -> arb:
 
 
 def _beside(search: _Search, expr: Expr, bound: Expr, at: arb, way: int, tolerance: arb) -> arb:
-    """Beside an end where the value is not real: x = end ± 2^-t, and the tail in t is bounded."""
-    shift: Expr = Power(number(2), Negative(Symbol(search.variable)))
+    """Beside an end where the value is not real: x = end ± e^-t, and the tail in t is bounded."""
+    shift: Expr = Power(Constant("e"), Negative(Symbol(search.variable)))
     moved = shift if at.is_zero() else Sum((bound, shift))
     if way < 0:
         moved = Negative(shift) if at.is_zero() else Sum((bound, Negative(shift)))
@@ -269,7 +279,7 @@ def _beside(search: _Search, expr: Expr, bound: Expr, at: arb, way: int, toleran
     place = search.found[-1] if search.found and search.found[-1].end else None
     if place is not None:
         search.found[-1] = replace(place, box=at, expr=None)
-    return at + way * arb(2) ** -start
+    return at + way * (-start).exp()
 
 
 def _tail(search: _Search, expr: Expr, side: int, reach: float, tolerance: arb) -> arb:
@@ -322,7 +332,7 @@ def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
         middle = ((low + high) / 2).mid()
         try:
             here = search.value(expr, middle)
-            jet = search.jet(expr, box)
+            jet = search.shared_jet(expr, low, high)
         except OutOfBudget:
             raise
         except NotEvaluable:

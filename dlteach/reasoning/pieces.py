@@ -30,6 +30,7 @@ from dlteach.notation.tree import (
     Relation,
     Sum,
     Symbol,
+    literal,
     rebuilt,
     substitute,
     symbols,
@@ -96,11 +97,17 @@ def span_in(conditions: Iterable[Condition], variable: str) -> tuple[Span, tuple
         for sign, bound in bounds:
             if _infinite(bound):
                 continue
-            if sign in ("<", "<="):
+            if sign in ("<", "<=") and _tighter(span.upper, bound, 1):
                 span = Span(span.lower, bound, span.open_below, sign == "<")
-            else:
+            if sign in (">", ">=") and _tighter(span.lower, bound, -1):
                 span = Span(bound, span.upper, sign == ">", span.open_above)
     return span, tuple(rest)
+
+
+def _tighter(before: Expr | None, bound: Expr, side: int) -> bool:
+    """Whether a bound leaves no more of the line than the one before it, as far as both are numbers."""
+    old, new = None if before is None else literal(before), literal(bound)
+    return old is None or new is None or side * new <= side * old
 
 
 def pieces(

@@ -376,6 +376,8 @@ class Tails(Backend[Germ]):
                 gap = self.sign(other - result) * (1 if row.name == "max" else -1)
                 result = other if gap > 0 else result
             return result
+        if row.name in ("ln", "log") and self.fixed(args[0]) is None:
+            return self.ln(args[0])
         if row.name in AT_ZERO and _fading(args[0]):
             return self.small(row, args[0])
         u = _absorbed(args[0])
@@ -391,8 +393,6 @@ class Tails(Backend[Germ]):
         match row.name:
             case "exp":
                 return self.exp(u)
-            case "ln" | "log":
-                return self.ln(u)
             case "sqrt":
                 return self.root(u)
             case "abs":

@@ -39,6 +39,7 @@ from dlteach.notation.tree import (
 from dlteach.reasoning.enclose import BITS, Extreme, Place, supremum
 from dlteach.reasoning.pieces import Span, rational, span_of
 from dlteach.reasoning.tails import NoTail, germ, limit
+from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.verdicts import enclosed
 from dlteach.reasoning.worker import WORKER, Overrun
 
@@ -126,12 +127,11 @@ class Prover:
     def candidates(self, box: arb) -> Iterator[Expr]:
         """Closed forms inside a box: hints of the statement, rationals, roots, logarithms, multiples of pi."""
         middle = box.mid()
-        shapes: list[Expr] = []
+        shapes: list[Expr] = [simple(middle)]
         for hint in self.hints:
             shapes += [hint, Negative(hint)]
             for one in (number(1), number(-1)):
                 shapes += [Sum((hint, one)), Sum((Negative(hint), one))]
-        shapes.append(simple(middle))
         square = simple(middle * middle)
         root = call("sqrt", square)
         shapes += [root, Negative(root)]
@@ -140,7 +140,7 @@ class Prover:
         shapes.append(Product((simple(middle / arb.pi()), Constant("pi"))))
         balls = Balls(self.definitions)
         seen: set[Expr] = set()
-        for shape in shapes:
+        for shape in map(tidied, shapes):
             if shape in seen:
                 continue
             seen.add(shape)

@@ -1,0 +1,130 @@
+"""`dlteach check [FILE or -]`: your own derivation, line by line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.text import Text
+
+from dlteach.cli import ExitCode
+from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.errors import DlteachError
+from dlteach.reasoning.check import Goal, Line, check, goal_of
+from dlteach.screen.markdown import markdown
+from dlteach.screen.terminal import Terminal
+
+app = typer.Typer(add_completion=False)
+
+LONGEST = 1_000_000  # characters of a derivation
+LOOKS = {
+    "start": ("  ", "quiet"),
+    "follows": ("✓ ", "verdict.holds"),
+    "wrong": ("✗ ", "verdict.fails"),
+    "invalid": ("! ", "verdict.fails"),
+    "undecided": ("? ", "verdict.open"),
+}
+
+
+@app.command()
+def check_(
+    ctx: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="[FILE or -]", help="A line each: gelu'(x), then = …")] = "-",
+    given: Annotated[str, typer.Option("--given", help='Conditions, as in "x > 0, n integer".')] = "",
+    goal: Annotated[str, typer.Option("--goal", help="The form in which the last line must stand.")] = "",
+    form: Annotated[str, typer.Option("--form", help='What the last line may be made of: "in sigmoid".')] = "",
+    plain: Plain = False,
+    json: Json = False,
+) -> int:
+    """Check a derivation: the first wrong line, why, and a counterexample."""
+    desk = Desk(ctx, plain)
+    functions = desk.course.functions
+    found: list[Line] = []
+    for line in check(_text(source), functions, given):
+        found.append(line)
+        if not json:
+            desk.terminal.print(*_rows(line, desk.terminal))
+    if not found:
+        raise DlteachError("there is no line to check: write gelu'(x), then = … on the lines below")
+    end = goal_of(found, functions, goal, form)
+    if json:
+        emit({"lines": [_document(line) for line in found], "goal": {"reached": end.reached, "says": end.says}})
+    else:
+        desk.terminal.print(Text(""), *_summary(found, end))
+    verdicts = {line.verdict for line in found}
+    if "invalid" in verdicts:
+        return ExitCode.INVALID
+    if "wrong" in verdicts or ("undecided" not in verdicts and end.reached is False):
+        return ExitCode.NO
+    return ExitCode.UNDECIDED if "undecided" in verdicts else ExitCode.YES
+
+
+def _text(source: str) -> str:
+    try:
+        text = sys.stdin.read(LONGEST + 1) if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
+        raise DlteachError(f"{source} cannot be read ({reason}): check the name of the file") from None
+    if len(text) > LONGEST:
+        raise DlteachError(f"the derivation has more than {LONGEST:,} characters: check a part of it")
+    return text
+
+
+def _rows(line: Line, terminal: Terminal) -> Iterator[RenderableType]:
+    sign, style = LOOKS[line.verdict]
+    yield Text(f"{line.number:>4}  ", "quiet") + Text(sign, style) + Text(line.text, "math")
+    indent = Text(" " * 8)
+    if line.verdict == "invalid":
+        yield from (indent + Text(row) for row in line.problem.split("\n"))
+    if line.verdict in ("wrong", "undecided") and line.found is not None:
+        words = "this does not follow" if line.verdict == "wrong" else "this could not be decided"
+        yield from _wrapped(f"{words}: {line.found.evidence}", terminal)
+    for mistake in line.mistakes:
+        yield from _wrapped(f"likely: {mistake.says}", terminal, "mark.partly")
+        if mistake.wrong:
+            yield from _wrapped(f"from `{mistake.before}` you have `{mistake.wrong}`", terminal)
+        if mistake.right:
+            yield from _wrapped(f"the rule gives `{mistake.right}`", terminal)
+
+
+def _wrapped(words: str, terminal: Terminal, style: str = "") -> Iterator[Text]:
+    for row in markdown(words.replace("*", "\\*") if "`" not in words else words, terminal.narrower(8)):
+        if isinstance(row, Text):
+            row.stylize(style)
+            yield Text(" " * 8) + row
+
+
+def _summary(found: list[Line], end: Goal) -> Iterator[Text]:
+    wrong = sum(line.verdict == "wrong" for line in found)
+    steps = sum(line.verdict != "start" for line in found)
+    noun = "step" if steps == 1 else "steps"
+    if wrong:
+        yield Text(f"{wrong} of {steps} {noun} {'does' if wrong == 1 else 'do'} not follow", "verdict.fails")
+    else:
+        follow = sum(line.verdict == "follows" for line in found)
+        yield Text(f"{follow} of {steps} {noun} {'follows' if follow == 1 else 'follow'}", "label")
+    style = {True: "verdict.holds", False: "verdict.open", None: "quiet"}[end.reached]
+    yield Text(
+        f"{'goal reached' if end.reached else 'goal not reached' if end.reached is False else 'goal'}: ", style
+    ) + Text(end.says)
+
+
+def _document(line: Line) -> dict[str, Any]:
+    found = line.found
+    return {
+        "line": line.number,
+        "text": line.text,
+        "verdict": line.verdict,
+        "how": found.how if found else "",
+        "mistake": line.mistakes[0].says if line.mistakes else "",
+        "mistakes": [
+            {"id": m.id, "says": m.says, "before": m.before, "wrong": m.wrong, "right": m.right} for m in line.mistakes
+        ],
+        "counterexample": dict(found.witness) if found else {},
+        "values": list(found.values) if found else [],
+        "error": line.problem.split("\n")[0],
+    }

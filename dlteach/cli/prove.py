@@ -1,0 +1,81 @@
+"""`dlteach prove STATEMENT`: is this true? Any statement of the notation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from dlteach.cli import ExitCode
+from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, batch, emit, texts
+from dlteach.course.functions import Functions
+from dlteach.course.ledger import Outcome
+from dlteach.errors import DlteachError
+from dlteach.notation.reader import read_statement
+from dlteach.screen.formulas import formula
+from dlteach.screen.verdicts import verdict_text
+
+app = typer.Typer(add_completion=False)
+
+SECONDS = 10.0
+CODES = {
+    Outcome.PROVED: ExitCode.YES,
+    Outcome.ENCLOSED: ExitCode.YES,
+    Outcome.REFUTED: ExitCode.NO,
+    Outcome.INVALID: ExitCode.INVALID,
+}
+
+
+@app.command(context_settings=EXPRESSIONS)
+def prove(
+    ctx: typer.Context,
+    statement: Annotated[str, typer.Argument(help='As in "swish(x) <= relu(x)" or "convex(softplus)".')] = "",
+    file: File = "",
+    seconds: Annotated[float, typer.Option("--seconds", min=0.1, max=600, help="How long to try.")] = SECONDS,
+    plain: Plain = False,
+    json: Json = False,
+) -> int:
+    """Prove, enclose or refute a statement; exit code 0 true, 1 false, 2 invalid, 3 not settled."""
+    desk = Desk(ctx, plain)
+    if file:
+        return batch(
+            file, lambda request: _judged(texts(request, 1, 1, '["STATEMENT"]')[0], desk.course.functions, seconds)
+        )
+    if not statement:
+        raise DlteachError('a statement is needed: dlteach prove "swish(x) <= relu(x)"')
+    document = _judged(statement, desk.course.functions, seconds)
+    outcome = Outcome(document["verdict"])
+    if json:
+        emit(document)
+        return CODES.get(outcome, ExitCode.UNDECIDED)
+    node = read_statement(statement, desk.course.functions.names)
+    head = Text() + verdict_text(outcome) + Text(f"  {document['method']}  {document['seconds']:.2f} s", "quiet")
+    desk.terminal.print(*formula(node, desk.terminal, 2), Text(""), head)
+    if document["evidence"]:
+        desk.terminal.print(*(Text("  ") + row for row in _lines(document["evidence"], desk)))
+    return CODES.get(outcome, ExitCode.UNDECIDED)
+
+
+def _lines(words: str, desk: Desk) -> list[Text]:
+    return list(Text(words).wrap(desk.terminal.console, max(20, desk.terminal.width - 2)))
+
+
+def _judged(statement: str, functions: Functions, seconds: float) -> dict[str, Any]:
+    """The object that scripts may rely on; raises DlteachError for what cannot be read."""
+    from dlteach.reasoning.judge import judge
+
+    watch = Stopwatch()
+    verdict = judge(read_statement(statement, functions.names), functions, seconds)
+    document: dict[str, Any] = {
+        "verdict": verdict.outcome.value,
+        "how": verdict.how,
+        "method": verdict.how,
+        "evidence": verdict.evidence,
+        "counterexample": dict(verdict.witness),
+        "values": list(verdict.values),
+        "seconds": watch.seconds,
+    }
+    if verdict.outcome is Outcome.INVALID:
+        document["error"] = verdict.evidence
+    return document

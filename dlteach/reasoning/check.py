@@ -1,0 +1,220 @@
+"""A learner's own derivation, line by line: does each line follow from the one before?
+
+After a wrong line the rest is checked against it, so that one slip is reported once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dlteach.course.functions import Functions
+from dlteach.course.ledger import Outcome
+from dlteach.errors import DlteachError
+from dlteach.notation.names import BUILTINS
+from dlteach.notation.reader import read, read_conditions, read_statement
+from dlteach.notation.show import show
+from dlteach.notation.tokens import NotationError
+from dlteach.notation.tree import (
+    BINDERS,
+    Call,
+    Condition,
+    Constant,
+    Derivative,
+    Expr,
+    Moment,
+    Negative,
+    Power,
+    Product,
+    Quotient,
+    Relation,
+    Sum,
+    rebuilt,
+    walk,
+)
+from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
+from dlteach.reasoning.judge import equal
+from dlteach.reasoning.tidy import tidied
+from dlteach.reasoning.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a learner's derivation and what was found out about it.
+
+    `verdict` is "start", "follows", "wrong", "invalid" or "undecided"; `number` counts the lines of the text from 1.
+    """
+
+    number: int
+    text: str
+    verdict: str
+    expr: Expr | None = None
+    found: Verdict | None = None
+    mistakes: tuple[Diagnosis, ...] = ()
+    problem: str = ""  # why it cannot be read, with a caret
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Whether the derivation arrives: None where nothing was to be reached."""
+
+    says: str
+    reached: bool | None = None
+
+
+@dataclass
+class Checked:
+    """The lines so far, and what they come to."""
+
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def last(self) -> Expr | None:
+        """The last line that could be read."""
+        return next((line.expr for line in reversed(self.lines) if line.expr is not None), None)
+
+
+def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0) -> Iterator[Line]:
+    """The lines of a derivation with their verdicts, as they are reached; raises NotationError for `given`.
+
+    A line is an expression, `= expression`, or a chain `a = b = c`; blank lines and those that begin with # are left
+    out. Conditions may stand after `for` in the first line, and hold for all.
+    """
+    conditions: tuple[Condition, ...] = read_conditions(given, functions.names) if given.strip() else ()
+    before: Expr | None = None
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
+        if not line or line.startswith("#"):
+            continue
+        try:
+            sides, more = _sides(line, functions)
+        except NotationError as problem:
+            yield Line(number, line, "invalid", problem=str(problem))
+            continue
+        conditions = (*conditions, *more)
+        for expr in sides:
+            shown = line if len(sides) == 1 else show(expr)
+            if before is None:
+                yield Line(number, shown, "start", expr)
+            else:
+                yield _step(number, shown, before, expr, conditions, functions, seconds)
+            before = expr
+
+
+def _sides(line: str, functions: Functions) -> tuple[Sequence[Expr], tuple[Condition, ...]]:
+    """The expressions of a line, and the conditions it states."""
+    start = len(line) - len(line.lstrip("=").lstrip())
+    body = " " * start + line[start:]
+    try:
+        return (read(body, functions.names),), ()
+    except NotationError as problem:
+        try:
+            statement = read_statement(body, functions.names)
+        except NotationError as second:
+            raise (problem if problem.at > second.at else second) from None
+    if not isinstance(statement.body, Relation) or set(statement.body.signs) != {"="}:
+        raise NotationError("a derivation is a chain of equations", line, 0, "write `= …` on each line")
+    return statement.body.sides, statement.conditions
+
+
+def _step(
+    number: int,
+    text: str,
+    before: Expr,
+    after: Expr,
+    conditions: tuple[Condition, ...],
+    functions: Functions,
+    seconds: float,
+) -> Line:
+    verdict = equal(before, after, conditions, functions, seconds)
+    if verdict.outcome is Outcome.PROVED:
+        return Line(number, text, "follows", after, verdict)
+    if verdict.outcome is not Outcome.REFUTED:
+        return Line(number, text, "undecided", after, verdict)
+    return Line(number, text, "wrong", after, verdict, diagnose_line(before, after, functions, conditions))
+
+
+# ---- the goal ------------------------------------------------------------------------------------
+
+
+def goal_of(lines: Sequence[Line], functions: Functions, wanted: str = "", form: str = "") -> Goal:
+    """Whether the last line is what was asked for: an expression in this very form, a form, or "worked out".
+
+    Raises NotationError for a goal, and DlteachError for a form, that cannot be read.
+    """
+    good = all(line.verdict in ("start", "follows") for line in lines)
+    last = next((line.expr for line in reversed(lines) if line.expr is not None), None)
+    first = next((line.expr for line in lines if line.expr is not None), None)
+    if last is None or first is None:
+        return Goal("there is no line to look at", False)
+    if wanted:
+        target = read(wanted, functions.names)
+        if same_form(last, target):
+            return _arrived(f"it ends in {show(target)}", good)
+        if equal(last, target, (), functions).outcome is Outcome.PROVED:
+            return Goal(f"it ends in something equal to {show(target)}, but not in that form", False)
+        return Goal(f"it does not end in {show(target)}", False)
+    if form:
+        fault = form_fault(last, form, functions)
+        return _arrived(fault or f"the last line is {form}", good, not fault)
+    if any(_open(node) for node in walk(Relation((first,), ()))):
+        left = next((node for node in walk(Relation((last,), ())) if _open(node)), None)
+        if left is not None:
+            return Goal(f"there is still `{show(left)}` to work out", False)
+        return _arrived("everything is worked out", good)
+    return Goal("no goal was set")
+
+
+def _arrived(says: str, good: bool, there: bool = True) -> Goal:
+    """A goal that stands at the end; it counts only where every step follows."""
+    return Goal(says if good or not there else f"{says}, but not every step follows", good and there)
+
+
+def _open(node: Expr) -> bool:
+    """Whether something in a line is still to be worked out."""
+    return isinstance(node, (*BINDERS, Moment, Derivative)) or (isinstance(node, Call) and node.primes > 0)
+
+
+def form_fault(expr: Expr, form: str, functions: Functions) -> str:
+    """Why an expression is not in a form, as in "in sigmoid"; empty where it is. Raises DlteachError."""
+    word, _, rest = form.partition(" ")
+    names = [functions.names.proper(name.strip()) or name.strip() for name in rest.split(",")]
+    if word != "in" or not rest or any(name not in BUILTINS and name not in functions for name in names):
+        raise DlteachError(f"`{form}` is no form: write `in sigmoid`, or `in Phi, phi`")
+    for node in walk(Relation((expr,), ())):
+        if isinstance(node, Call) and (node.name not in names or node.primes):
+            return f"`{show(node)}` is not wanted: give it {form}"
+        if isinstance(node, Power) and node.base == Constant("e"):
+            return f"`{show(node)}` is not wanted: give it {form}"
+    return ""
+
+
+def same_form(a: Expr, b: Expr) -> bool:
+    """Whether two expressions are the same up to the order of terms and factors."""
+    return canonical(a) == canonical(b)
+
+
+def canonical(expr: Expr) -> Expr:
+    """With nested sums and products flattened and in a fixed order; nothing is worked out."""
+    expr = rebuilt(tidied(expr), canonical)
+    match expr:
+        case Sum(terms):
+            flat = [inner for term in terms for inner in (term.terms if isinstance(term, Sum) else (term,))]
+            return Sum(tuple(sorted(flat, key=show)))
+        case Negative(Product(factors)):
+            return Negative(canonical(Product(factors)))
+        case Product(factors):
+            over, under, sign = list[Expr](), list[Expr](), 1
+            for factor in factors:
+                if isinstance(factor, Negative):
+                    sign, factor = -sign, factor.of
+                if isinstance(factor, Quotient):
+                    over.append(factor.over)
+                    under.append(factor.under)
+                else:
+                    over += factor.factors if isinstance(factor, Product) else [factor]
+            top: Expr = over[0] if len(over) == 1 else Product(tuple(sorted(over, key=show)))
+            if under:
+                top = Quotient(top, under[0] if len(under) == 1 else Product(tuple(sorted(under, key=show))))
+            return top if sign > 0 else Negative(top)
+    return expr

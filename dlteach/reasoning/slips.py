@@ -1,0 +1,421 @@
+"""The mistakes that learners make, as broken rules: each turns a step of a derivation into a wrong one.
+
+A slip looks at d/dx of an expression, at what the right rule makes of it, and says what a learner who breaks that rule
+would write instead, or None where it does not apply. A new slip is one function and one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+from dlteach.notation.reader import read
+from dlteach.notation.tree import (
+    ONE,
+    ZERO,
+    Call,
+    Constant,
+    Derivative,
+    Expr,
+    Negative,
+    Piecewise,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Symbol,
+    call,
+    literal,
+    number,
+    rebuilt,
+    substitute,
+)
+from dlteach.reasoning.derive import Walker
+from dlteach.values import value
+
+Broken = Callable[[Walker, Expr, Expr], Expr | None]  # (walker, the expression, its right derivative)
+
+
+@value
+class Slip:
+    """A broken rule: its id, the sentence that names it, and what it makes of a step."""
+
+    id: str
+    says: str
+    breaks: Broken
+
+
+def _moving(walker: Walker, expr: Expr) -> list[Expr]:
+    """The factors of a product that contain the variable."""
+    return [f for f in expr.factors if not walker.constant(f)] if isinstance(expr, Product) else []
+
+
+def _product_of_slopes(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    if not isinstance(expr, Product) or len(_moving(walker, expr)) < 2:
+        return None
+    return Product(tuple(f if walker.constant(f) else walker.d(f) for f in expr.factors))
+
+
+def _product_term(which: int) -> Broken:
+    def breaks(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+        moving = _moving(walker, expr)
+        if not isinstance(expr, Product) or len(moving) < 2 or len(moving) < len(expr.factors):
+            return None
+        return Product(tuple(walker.d(f) if i == which % len(moving) else f for i, f in enumerate(expr.factors)))
+
+    return breaks
+
+
+def _product_difference(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    if not isinstance(expr, Product) or len(expr.factors) != 2 or len(_moving(walker, expr)) < 2:
+        return None
+    f, g = expr.factors
+    return Sum((Product((walker.d(f), g)), Negative(Product((f, walker.d(g))))))
+
+
+def _inner(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    """The inner function of a chain, where there is one."""
+    if isinstance(right, Product) and isinstance(right.factors[-1], Derivative):
+        inner = right.factors[-1].of
+        outer = isinstance(expr, Call | Power)
+        return inner if outer and not isinstance(inner, Symbol) else None
+    return None
+
+
+def _inner_forgotten(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    if _inner(walker, expr, right) is None or not isinstance(right, Product):
+        return None
+    rest = right.factors[:-1]
+    return rest[0] if len(rest) == 1 else Product(rest)
+
+
+def _outer_at(walker: Walker, expr: Expr, right: Expr, place: Callable[[Expr], Expr]) -> Expr | None:
+    """The outer derivative, taken at another place than inside."""
+    inner = _inner(walker, expr, right)
+    if inner is None or not isinstance(right, Product):
+        return None
+    rest = [_exchanged(factor, inner, place(inner)) for factor in right.factors[:-1]]
+    return Product((*rest, right.factors[-1]))
+
+
+def _exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
+    return new if expr == old else rebuilt(expr, lambda child: _exchanged(child, old, new))
+
+
+def _outer_at_variable(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    return _outer_at(walker, expr, right, lambda inner: Symbol(walker.variable))
+
+
+def _outer_at_slope(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    inner = _inner(walker, expr, right)
+    if inner is None or not isinstance(right, Product):
+        return None
+    rest = [_exchanged(factor, inner, walker.d(inner)) for factor in right.factors[:-1]]
+    return rest[0] if len(rest) == 1 else Product(tuple(rest))
+
+
+def _quotient(make: Callable[[Expr, Expr, Expr, Expr], Expr]) -> Broken:
+    def breaks(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+        if not isinstance(expr, Quotient) or walker.constant(expr.under):
+            return None
+        return make(expr.over, expr.under, walker.d(expr.over), walker.d(expr.under))
+
+    return breaks
+
+
+def _minus(a: Expr, b: Expr) -> Expr:
+    return Sum((a, Negative(b)))
+
+
+def _square(u: Expr) -> Expr:
+    return Power(u, number(2))
+
+
+def _times(*factors: Expr) -> Expr:
+    return Product(factors)
+
+
+def _power_kept(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    n = literal(expr.exponent) if isinstance(expr, Power) else None
+    if not isinstance(expr, Power) or n is None or walker.constant(expr.base):
+        return None
+    return Product((expr.exponent, expr, walker.d(expr.base)))
+
+
+def _power_not_in_front(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    n = literal(expr.exponent) if isinstance(expr, Power) else None
+    if not isinstance(expr, Power) or n is None or walker.constant(expr.base):
+        return None
+    return Product((Power(expr.base, number(n - 1)), walker.d(expr.base)))
+
+
+def _exponential_as_power(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    if not isinstance(expr, Power) or not walker.constant(expr.base) or walker.constant(expr.exponent):
+        return None
+    return Product((expr.exponent, Power(expr.base, Sum((expr.exponent, Negative(ONE))))))
+
+
+def _factor_lost(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    moving = _moving(walker, expr)
+    if isinstance(expr, Product) and moving and len(moving) < len(expr.factors):
+        return walker.d(moving[0] if len(moving) == 1 else Product(tuple(moving)))
+    if isinstance(expr, Quotient) and walker.constant(expr.under):
+        return walker.d(expr.over)
+    return None
+
+
+def _factor_as_product(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    """(c*f)' = 0*f', the derivative of the constant as a factor."""
+    moving = _moving(walker, expr)
+    return ZERO if isinstance(expr, Product) and moving and len(moving) < len(expr.factors) else None
+
+
+def _term_kept(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    if not isinstance(expr, Sum) or not any(walker.constant(t) for t in expr.terms):
+        return None
+    kept = [t if walker.constant(t) else _slope_of_term(walker, t) for t in expr.terms]
+    return Sum(tuple(kept))
+
+
+def _slope_of_term(walker: Walker, term: Expr) -> Expr:
+    return Negative(walker.d(term.of)) if isinstance(term, Negative) else walker.d(term)
+
+
+def _minus_lost(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    return walker.d(expr.of) if isinstance(expr, Negative) else None
+
+
+def _only_branch(which: int) -> Broken:
+    def breaks(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+        if not isinstance(expr, Piecewise) or len(expr.branches) <= which:
+            return None
+        return walker.d(expr.branches[which].value)
+
+    return breaks
+
+
+def _false_slope(name: str, slope: str) -> Broken:
+    formula = read(slope)
+
+    def breaks(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+        named = isinstance(expr, Call) and expr.name == name and len(expr.args) == 1 and not expr.primes
+        if name == "exp" and isinstance(expr, Power) and expr.base == Constant("e"):
+            named, u = True, expr.exponent
+        elif isinstance(expr, Call):
+            u = expr.args[0]
+        if not named:
+            return None
+        outer = substitute(formula, {"u": u})
+        return outer if u == Symbol(walker.variable) else Product((outer, walker.d(u)))
+
+    return breaks
+
+
+SLIPS: tuple[Slip, ...] = (
+    Slip(
+        "product-of-derivatives",
+        "The derivative of a product is not the product of the derivatives: (f*g)' = f'*g + f*g'.",
+        _product_of_slopes,
+    ),
+    Slip("half-a-product", "The product rule has two terms, f'*g + f*g'; one of them is missing.", _product_term(0)),
+    Slip("half-a-product", "The product rule has two terms, f'*g + f*g'; one of them is missing.", _product_term(1)),
+    Slip("product-minus", "The product rule adds its terms: f'*g + f*g'.", _product_difference),
+    Slip(
+        "inner-derivative",
+        "The inner derivative was forgotten: (f(u))' = f'(u)*u'.",
+        _inner_forgotten,
+    ),
+    Slip(
+        "outer-at-x",
+        "The outer derivative must be taken at the inner function: f'(u)*u', not f'(x)*u'.",
+        _outer_at_variable,
+    ),
+    Slip(
+        "outer-at-derivative",
+        "The inner derivative is a factor, not the new argument: f'(u)*u', not f'(u').",
+        _outer_at_slope,
+    ),
+    Slip(
+        "quotient-sign",
+        "The terms of the quotient rule were swapped: (f/g)' = (f'*g - f*g')/g^2.",
+        _quotient(lambda f, g, df, dg: Quotient(_minus(_times(f, dg), _times(df, g)), _square(g))),
+    ),
+    Slip(
+        "quotient-plus",
+        "The quotient rule has a minus: (f/g)' = (f'*g - f*g')/g^2.",
+        _quotient(lambda f, g, df, dg: Quotient(Sum((_times(df, g), _times(f, dg))), _square(g))),
+    ),
+    Slip(
+        "quotient-square",
+        "The denominator of the quotient rule is squared: (f/g)' = (f'*g - f*g')/g^2.",
+        _quotient(lambda f, g, df, dg: Quotient(_minus(_times(df, g), _times(f, dg)), g)),
+    ),
+    Slip(
+        "quotient-of-derivatives",
+        "The derivative of a quotient is not the quotient of the derivatives: (f/g)' = (f'*g - f*g')/g^2.",
+        _quotient(lambda f, g, df, dg: Quotient(df, dg)),
+    ),
+    Slip("power-not-lowered", "The power was not lowered: (u^n)' = n*u^(n - 1)*u'.", _power_kept),
+    Slip("power-not-in-front", "The exponent comes down as a factor: (u^n)' = n*u^(n - 1)*u'.", _power_not_in_front),
+    Slip(
+        "exponential-as-power",
+        "The power rule does not hold for an exponential: (e^u)' = e^u*u', not u*e^(u - 1).",
+        _exponential_as_power,
+    ),
+    Slip("constant-factor-lost", "A constant factor stays: (c*f)' = c*f'.", _factor_lost),
+    Slip(
+        "constant-factor-differentiated",
+        "A constant factor stays, it does not turn the product into 0: (c*f)' = c*f'.",
+        _factor_as_product,
+    ),
+    Slip("constant-kept", "The derivative of a constant term is 0.", _term_kept),
+    Slip("sign-lost", "A minus sign was lost: (-f)' = -f', so (e^-x)' = -e^-x.", _minus_lost),
+    Slip(
+        "first-branch-only", "Only the first piece was differentiated; each piece has its own slope.", _only_branch(0)
+    ),
+    Slip("last-branch-only", "Only one piece was differentiated; each piece has its own slope.", _only_branch(1)),
+    Slip("tanh", "The square is missing: tanh'(u) = 1 - tanh(u)^2.", _false_slope("tanh", "1 - tanh(u)")),
+    Slip("tanh-plus", "The sign is wrong: tanh'(u) = 1 - tanh(u)^2.", _false_slope("tanh", "1 + tanh(u)^2")),
+    Slip("sigmoid-itself", "sigmoid is not its own derivative: s' = s*(1 - s).", _false_slope("sigmoid", "sigmoid(u)")),
+    Slip("sigmoid-factor", "A factor is missing: sigmoid' = s*(1 - s).", _false_slope("sigmoid", "1 - sigmoid(u)")),
+    Slip(
+        "sigmoid-sign",
+        "The sign is wrong: sigmoid' = s*(1 - s).",
+        _false_slope("sigmoid", "sigmoid(u)*(1 + sigmoid(u))"),
+    ),
+    Slip("phi-capital", "Phi' is the density phi, not Phi.", _false_slope("Phi", "Phi(u)")),
+    Slip("density-sign", "The sign is wrong: phi'(u) = -u*phi(u).", _false_slope("phi", "u*phi(u)")),
+    Slip("density-itself", "phi is not its own derivative: phi'(u) = -u*phi(u).", _false_slope("phi", "phi(u)")),
+    Slip(
+        "erf-factor",
+        "The factor 2/sqrt(pi) is missing: erf'(u) = 2/sqrt(pi)*e^(-u^2).",
+        _false_slope("erf", "e^(-u^2)"),
+    ),
+    Slip("cosine-sign", "cos' = -sin; the sign is missing.", _false_slope("cos", "sin(u)")),
+    Slip("sine-sign", "sin' = cos, without a minus.", _false_slope("sin", "-cos(u)")),
+    Slip("root-factor", "The factor 1/2 is missing: sqrt'(u) = 1/(2*sqrt(u)).", _false_slope("sqrt", "1/sqrt(u)")),
+    Slip("logarithm-itself", "ln'(u) = 1/u, not ln(u).", _false_slope("ln", "ln(u)")),
+)
+
+
+# ---- slips of algebra ----------------------------------------------------------------------------
+
+
+@value
+class Misread:
+    """A broken identity: its id, the sentence that names it, and what it makes of an expression."""
+
+    id: str
+    says: str
+    breaks: Callable[[Expr], Expr | None]
+
+
+def _minus_first_only(expr: Expr) -> Expr | None:
+    if isinstance(expr, Negative) and isinstance(expr.of, Sum):
+        return Sum((Negative(expr.of.terms[0]), *expr.of.terms[1:]))
+    return None
+
+
+def _first_term_only(expr: Expr) -> Expr | None:
+    if not isinstance(expr, Product):
+        return None
+    for i, factor in enumerate(expr.factors):
+        if isinstance(factor, Sum):
+            others = (*expr.factors[:i], *expr.factors[i + 1 :])
+            return Sum((Product((*others, factor.terms[0])), *factor.terms[1:]))
+    return None
+
+
+def _linear(name: str) -> Callable[[Expr], Expr | None]:
+    def breaks(expr: Expr) -> Expr | None:
+        if isinstance(expr, Call) and expr.name == name and not expr.primes and isinstance(expr.args[0], Sum):
+            return _spread(expr.args[0], lambda term: call(name, term))
+        return None
+
+    return breaks
+
+
+def _spread(total: Sum, each: Callable[[Expr], Expr]) -> Expr:
+    return Sum(tuple(Negative(each(t.of)) if isinstance(t, Negative) else each(t) for t in total.terms))
+
+
+def _power_of_sum(expr: Expr) -> Expr | None:
+    if isinstance(expr, Power) and isinstance(expr.base, Sum) and literal(expr.exponent) not in (None, Fraction(1)):
+        return _spread(expr.base, lambda term: Power(term, expr.exponent))
+    return None
+
+
+def _exponential_of_sum(expr: Expr) -> Expr | None:
+    if isinstance(expr, Power) and isinstance(expr.exponent, Sum):
+        return _spread(expr.exponent, lambda term: Power(expr.base, term))
+    return None
+
+
+def _reciprocal_of_sum(expr: Expr) -> Expr | None:
+    if isinstance(expr, Quotient) and isinstance(expr.under, Sum):
+        return _spread(expr.under, lambda term: Quotient(expr.over, term))
+    return None
+
+
+def _exponents_multiplied(expr: Expr) -> Expr | None:
+    if isinstance(expr, Product) and len(expr.factors) == 2:
+        a, b = expr.factors
+        if isinstance(a, Power) and isinstance(b, Power) and a.base == b.base:
+            return Power(a.base, Product((a.exponent, b.exponent)))
+    return None
+
+
+def _exponents_added(expr: Expr) -> Expr | None:
+    if isinstance(expr, Power) and isinstance(expr.base, Power):
+        return Power(expr.base.base, Sum((expr.base.exponent, expr.exponent)))
+    return None
+
+
+def _sign_of_term(expr: Expr) -> Iterator[Expr]:
+    if isinstance(expr, Sum):
+        for i, term in enumerate(expr.terms):
+            flipped = term.of if isinstance(term, Negative) else Negative(term)
+            yield Sum((*expr.terms[:i], flipped, *expr.terms[i + 1 :]))
+
+
+MISREAD: tuple[Misread, ...] = (
+    Misread("minus-first-only", "A minus before a bracket belongs to every term in it.", _minus_first_only),
+    Misread("first-term-only", "The factor multiplies every term of the bracket.", _first_term_only),
+    Misread("power-of-sum", "A power of a sum is not the sum of the powers.", _power_of_sum),
+    Misread("exponential-of-sum", "e^(a + b) is a product, e^a*e^b, not a sum.", _exponential_of_sum),
+    Misread("reciprocal-of-sum", "A quotient cannot be split at a sum in its denominator.", _reciprocal_of_sum),
+    Misread("root-of-sum", "The root of a sum is not the sum of the roots.", _linear("sqrt")),
+    Misread("logarithm-of-sum", "The logarithm of a sum is not the sum of the logarithms.", _linear("ln")),
+    Misread("exponents-multiplied", "In a product of powers the exponents are added.", _exponents_multiplied),
+    Misread("exponents-added", "In a power of a power the exponents are multiplied.", _exponents_added),
+)
+
+
+def misreadings(expr: Expr) -> Iterator[tuple[str, str, Expr]]:
+    """(id, sentence, wrong line) for each broken identity at each place of a line."""
+    for row in MISREAD:
+        for wrong in _somewhere(expr, row.breaks):
+            yield row.id, row.says, wrong
+    for wrong in _sign_of_term(expr):
+        yield "sign-of-a-term", "The sign of one term has changed.", wrong
+
+
+def _somewhere(expr: Expr, breaks: Callable[[Expr], Expr | None]) -> Iterator[Expr]:
+    """`expr` with `breaks` applied at one place."""
+    here = breaks(expr)
+    if here is not None:
+        yield here
+    for i, child in enumerate(expr.children()):
+        for wrong in _somewhere(child, breaks):
+            yield _with_child(expr, i, wrong)
+
+
+def _with_child(expr: Expr, which: int, new: Expr) -> Expr:
+    seen = -1
+
+    def visit(child: Expr) -> Expr:
+        nonlocal seen
+        seen += 1
+        return new if seen == which else child
+
+    return rebuilt(expr, visit)
