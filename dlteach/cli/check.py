@@ -79,7 +79,9 @@ def _rows(line: Line, terminal: Terminal) -> Iterator[RenderableType]:
     yield Text(f"{line.number:>4}  ", "quiet") + Text(sign, style) + Text(line.text, "math")
     indent = Text(" " * 8)
     if line.verdict == "invalid":
-        yield from (indent + Text(row) for row in line.problem.split("\n"))
+        first, *rest = line.problem.split("\n")
+        yield from (indent + row for row in Text(first).wrap(terminal.console, terminal.width - 8))
+        yield from (indent + Text(row) for row in rest)
     if line.verdict in ("wrong", "undecided") and line.found is not None:
         words = "this does not follow" if line.verdict == "wrong" else "this could not be decided"
         yield from _wrapped(f"{words}: {line.found.evidence}", terminal)
@@ -108,9 +110,8 @@ def _summary(found: list[Line], end: Goal) -> Iterator[Text]:
         follow = sum(line.verdict == "follows" for line in found)
         yield Text(f"{follow} of {steps} {noun} {'follows' if follow == 1 else 'follow'}", "label")
     style = {True: "verdict.holds", False: "verdict.open", None: "quiet"}[end.reached]
-    yield Text(
-        f"{'goal reached' if end.reached else 'goal not reached' if end.reached is False else 'goal'}: ", style
-    ) + Text(end.says)
+    head = {True: "goal reached: ", False: "goal not reached: ", None: ""}[end.reached]
+    yield Text(head, style) + Text(end.says)
 
 
 def _document(line: Line) -> dict[str, Any]:

@@ -52,13 +52,9 @@ def prove(
     node = read_statement(statement, desk.course.functions.names)
     head = Text() + verdict_text(outcome) + Text(f"  {document['method']}  {document['seconds']:.2f} s", "quiet")
     desk.terminal.print(*formula(node, desk.terminal, 2), Text(""), head)
-    if document["evidence"]:
-        desk.terminal.print(*(Text("  ") + row for row in _lines(document["evidence"], desk)))
+    rows = Text(document["evidence"]).wrap(desk.terminal.console, max(20, desk.terminal.width - 2))
+    desk.terminal.print(*(Text("  ") + row for row in rows if document["evidence"]))
     return CODES.get(outcome, ExitCode.UNDECIDED)
-
-
-def _lines(words: str, desk: Desk) -> list[Text]:
-    return list(Text(words).wrap(desk.terminal.console, max(20, desk.terminal.width - 2)))
 
 
 def _judged(statement: str, functions: Functions, seconds: float) -> dict[str, Any]:

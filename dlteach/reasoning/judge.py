@@ -374,7 +374,7 @@ class _Search:
         self.seen = self.looked = self.unsure = 0
         self.digits = 0
         self.certain = ""
-        self.one_sided = ""
+        self.one_sided = self.apart = ""
         self.infinite_twice = self.exact = False
 
     @property
@@ -400,7 +400,7 @@ class _Search:
         for bits in (BITS, 8 * BITS):
             with precision(bits):
                 try:
-                    a, b = self.back(self.left, env), self.back(self.right, env)
+                    a, b = self.sides(env)
                 except (NotEvaluable, OverflowError):
                     self.unsure += 1
                     return None
@@ -417,8 +417,17 @@ class _Search:
         self.digits = min(self.digits, max(1, int(min(a.rel_accuracy_bits(), 10**6) * 0.3)))
         if holds:
             self.exact = bool(a.is_exact() and b.is_exact())
-            self.certain = f"{enclosed(a)} {self.sign} {enclosed(b)}"
+            self.certain = f"{enclosed(a)} {self.sign} {enclosed(b)}" if not self.apart else self.apart
         return None
+
+    def sides(self, env: Mapping[str, arb]) -> tuple[arb, arb]:
+        """Both sides as balls; for |a - b| <= c the values of a and b are remembered for the evidence."""
+        match self.left, self.sign:
+            case Call("abs", (Sum((a, Negative(b))),), 0), "<=":
+                one, two = self.back(a, env), self.back(b, env)
+                self.apart = f"{enclosed(one)} against {enclosed(two)}, {enclosed(abs(one - two), 3)} apart"
+                return abs(one - two), self.back(self.right, env)
+        return self.back(self.left, env), self.back(self.right, env)
 
     def note(self, point: Point, a: arb, b: arb) -> None:
         """A point at which only one side is real, the first of them."""
