@@ -1,27 +1,42 @@
-"""Worked derivations on trial: each line against the one before, or `derive` with its witnesses."""
+"""Worked derivations on trial: each line against the one before or by itself, or `derive` with its witnesses."""
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import monotonic
 
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
-from dlteach.course.lessons import WorkedDerivation
-from dlteach.notation.reader import read, read_conditions
-from dlteach.reasoning.derive import derive, subject
-from dlteach.reasoning.judge import equal
-from dlteach.reasoning.verdicts import Verdict
+from dlteach.course.lessons import Line, WorkedDerivation
+from dlteach.errors import DlteachError
+from dlteach.notation.reader import read, read_conditions, read_statement
+from dlteach.notation.tree import Expr
+from dlteach.reasoning.derive import derive, subject, textbook
+from dlteach.reasoning.judge import equal, judge, value_of
+from dlteach.reasoning.verdicts import Verdict, weakest
 from dlteach.reasoning.witness import checks
+
+SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class LineFinding:
+    """A line and what was found out about it: a verdict, or a value; neither for a paragraph or a beginning."""
+
+    line: Line
+    verdict: Verdict | None = None
+    value: str = ""
 
 
 def check_worked(worked: WorkedDerivation, functions: Functions) -> Verdict:
-    """The verdict on a whole derivation: proved when every line follows from the last."""
+    """The verdict on a whole derivation: proved or enclosed when every line is."""
     return _made(worked, functions) if worked.of else _written(worked, functions)
 
 
 def _made(worked: WorkedDerivation, functions: Functions) -> Verdict:
     expr, variable = subject(worked.of, functions)
-    found = checks(derive(expr, variable, functions), functions)
+    found = checks(textbook(derive(expr, variable, functions), functions), functions)
     if failed := [check.says for check in found if check.holds is False]:
         return Verdict(Outcome.REFUTED, "derive", failed[0])
     if found[0].holds:
@@ -32,12 +47,49 @@ def _made(worked: WorkedDerivation, functions: Functions) -> Verdict:
 
 
 def _written(worked: WorkedDerivation, functions: Functions) -> Verdict:
+    parts, values = [Verdict(Outcome.PROVED, "line by line")], []
+    for number, found in enumerate(line_findings(worked, functions), start=1):
+        if found.value:
+            values.append(found.value)
+        if found.verdict is None:
+            continue
+        if not found.verdict.holds:
+            verdict = found.verdict
+            evidence = f"line {number}: {verdict.evidence}"
+            return Verdict(verdict.outcome, verdict.how, evidence, verdict.witness, verdict.values)
+        parts.append(found.verdict)
+    chain = all(line.is_ for line in worked.lines)
+    words = (
+        f"each of {len(worked.lines)} lines equals the one before" if chain else f"each of {len(parts) - 1} steps holds"
+    )
+    return Verdict(weakest(parts).outcome, "line by line", words, {}, tuple(values))
+
+
+def line_findings(worked: WorkedDerivation, functions: Functions) -> Iterator[LineFinding]:
+    """The lines in order, each looked at when it is asked for; raises NotationError for one that cannot be read."""
     conditions = read_conditions(worked.given, functions.names) if worked.given else ()
-    lines = [read(line.is_, functions.names) for line in worked.lines]
-    for number, (before, after) in enumerate(itertools.pairwise(lines), start=2):
-        verdict = equal(before, after, conditions, functions, seconds=5.0)
-        if verdict.outcome is not Outcome.PROVED:
-            return Verdict(
-                verdict.outcome, verdict.how, f"line {number}: {verdict.evidence}", verdict.witness, verdict.values
-            )
-    return Verdict(Outcome.PROVED, "line by line", f"each of {len(lines)} lines equals the one before")
+    before: Expr | None = None
+    for line in worked.lines:
+        if line.is_:
+            expr = read(line.is_, functions.names)
+            yield LineFinding(line, equal(before, expr, conditions, functions, SECONDS) if before is not None else None)
+            before = expr
+            continue
+        before = None
+        if line.states:
+            yield LineFinding(line, judge(read_statement(line.states, functions.names), functions, SECONDS))
+        elif line.value:
+            yield _computed(line, functions)
+        else:
+            yield LineFinding(line)
+
+
+def _computed(line: Line, functions: Functions) -> LineFinding:
+    """A value, with the digits that are sure."""
+    start = monotonic()
+    try:
+        value = value_of(read(line.value, functions.names), {}, functions, line.digits)
+    except DlteachError as problem:
+        return LineFinding(line, Verdict(Outcome.UNDECIDED, "evaluation", str(problem)))
+    seconds = monotonic() - start
+    return LineFinding(line, Verdict(Outcome.ENCLOSED, "ball arithmetic", f"{seconds:.2f} s"), value)

@@ -40,6 +40,8 @@ class Finding:
     @property
     def as_wanted(self) -> bool:
         """Whether a pack with this finding is in order."""
+        if self.wanted is Outcome.PROVED:
+            return self.verdict.holds
         if self.wanted is not None:
             return self.verdict.outcome is self.wanted
         return self.verdict.outcome not in (Outcome.REFUTED, Outcome.INVALID)
@@ -47,7 +49,8 @@ class Finding:
     @property
     def record(self) -> Record:
         """The finding as the ledger keeps it."""
-        return Record(self.statement, self.verdict.outcome, self.verdict.how, self.verdict.evidence)
+        values = self.verdict.values if self.kind == "derivation" and self.verdict.holds else ()
+        return Record(self.statement, self.verdict.outcome, self.verdict.how, self.verdict.evidence, values)
 
 
 def findings(lesson: Lesson, course: Course, only: str = "") -> Iterator[Finding]:

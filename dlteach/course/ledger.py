@@ -36,6 +36,7 @@ class Record:
     verdict: Outcome
     how: str
     evidence: str
+    values: tuple[str, ...] = ()  # what was computed, in the order of a derivation's lines
 
 
 @value
@@ -57,7 +58,9 @@ def read_ledger(path: Path) -> Ledger:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         records = {
-            name: Record(row["statement"], Outcome(row["verdict"]), row["how"], row["evidence"])
+            name: Record(
+                row["statement"], Outcome(row["verdict"]), row["how"], row["evidence"], tuple(row.get("values", ()))
+            )
             for name, row in data["records"].items()
         }
         return Ledger(data["functions"], records)
@@ -67,6 +70,6 @@ def read_ledger(path: Path) -> Ledger:
 
 def ledger_text(digest: str, records: Iterable[tuple[str, Record]]) -> str:
     """The ledger as it is written: sorted, so that equal findings give equal files."""
-    rows = {name: dict(record.__dict__) for name, record in sorted(records)}
+    rows = {name: {k: v for k, v in record.__dict__.items() if v != ()} for name, record in sorted(records)}
     data = {"format": 1, "functions": digest, "records": rows}
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

@@ -42,10 +42,17 @@ class Claim:
 
 @value
 class Line:
-    """A line of a worked derivation and why it follows from the one before."""
+    """A line of a worked derivation, with the words before it.
 
-    is_: str
-    because: Text
+    `is_` equals the expression of the line before, `states` holds by itself, `value` is computed to `digits` digits;
+    with none of them it is a paragraph.
+    """
+
+    is_: str = ""
+    states: str = ""
+    value: str = ""
+    digits: int = 10
+    because: Text = NOTHING
 
 
 @value
@@ -54,6 +61,7 @@ class WorkedDerivation:
 
     id: str
     where: str
+    title: Text = NOTHING
     lines: tuple[Line, ...] = ()
     of: str = ""
     given: str = ""  # conditions, as after `for`
@@ -61,7 +69,9 @@ class WorkedDerivation:
     @property
     def statement(self) -> str:
         """What the ledger compares: the expression, or the lines, with their conditions."""
-        lines = self.of or " = ".join(line.is_ for line in self.lines)
+        written = [line.is_ or line.states or line.value for line in self.lines]
+        chain = all(line.is_ for line in self.lines)
+        lines = self.of or (" = " if chain else "; ").join(text for text in written if text)
         return lines + (f" for {self.given}" if self.given else "")
 
 
@@ -296,11 +306,12 @@ def _claim(table: Table) -> Claim:
 def _derivation(table: Table) -> WorkedDerivation:
     lines = []
     for row in table.tables("lines"):
-        lines.append(Line(row.string("is"), row.text("because", {})))
+        lines.append(_line(row))
         row.finish()
     derivation = WorkedDerivation(
         id=table.string("id"),
         where=_where(table),
+        title=table.text("title", {}),
         lines=tuple(lines),
         of=table.string("of", ""),
         given=table.string("given", ""),
@@ -309,6 +320,22 @@ def _derivation(table: Table) -> WorkedDerivation:
         table.fault("lines", "it needs either `lines` or `of`", 'write `of = "gelu"` or the lines')
     table.finish()
     return derivation
+
+
+def _line(row: Table) -> Line:
+    line = Line(
+        is_=row.string("is", ""),
+        states=row.string("states", ""),
+        value=row.string("value", ""),
+        digits=row.get("digits", int, 10, "10") or 10,
+        because=row.text("because", {}),
+    )
+    kinds = [key for key, text in (("is", line.is_), ("states", line.states), ("value", line.value)) if text]
+    if len(kinds) > 1:
+        row.fault(kinds[1], f"it has both `{kinds[0]}` and `{kinds[1]}`", "keep one of them")
+    elif not kinds and not line.because:
+        row.fault("is", "the line is empty", "add `is`, `states`, `value` or `because.en`")
+    return line
 
 
 def _erratum(table: Table) -> Erratum:

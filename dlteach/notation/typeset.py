@@ -216,6 +216,13 @@ class _Reader:
             raise self.error("an argument is missing", "write it in braces")
         return [item]
 
+    def split_digits(self) -> None:
+        """`\\frac12` is one half: a number that follows is taken digit by digit."""
+        self.skip_space()
+        word, at = self.words[self.at] if self.at < len(self.words) else ("", 0)
+        if word.isdigit() and len(word) > 1:
+            self.words[self.at : self.at + 1] = [(digit, at + i) for i, digit in enumerate(word)]
+
     def raw_group(self) -> str:
         """The text of a braced argument, spaces kept."""
         self.skip_space()
@@ -311,6 +318,7 @@ class _Reader:
         return Item(ORD, block, text, simple and len(items) <= 3)
 
     def fraction(self) -> Item:
+        self.split_digits()
         over, under = self.joined(self.group()), self.joined(self.group())
         text = f"{_bracketed(over)}/{_bracketed(under, strict=True)}"
         if self.flat and text in VULGAR:

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
-from dlteach.errors import DlteachError
-from dlteach.notation.names import BUILTINS
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
@@ -19,22 +17,15 @@ from dlteach.notation.tree import (
     BINDERS,
     Call,
     Condition,
-    Constant,
     Derivative,
     Expr,
     Moment,
-    Negative,
-    Power,
-    Product,
-    Quotient,
     Relation,
-    Sum,
-    rebuilt,
     walk,
 )
 from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
+from dlteach.reasoning.forms import form_fault, same_form
 from dlteach.reasoning.judge import equal
-from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.verdicts import Verdict
 
 
@@ -173,48 +164,3 @@ def _arrived(says: str, good: bool, there: bool = True) -> Goal:
 def _open(node: Expr) -> bool:
     """Whether something in a line is still to be worked out."""
     return isinstance(node, (*BINDERS, Moment, Derivative)) or (isinstance(node, Call) and node.primes > 0)
-
-
-def form_fault(expr: Expr, form: str, functions: Functions) -> str:
-    """Why an expression is not in a form, as in "in sigmoid"; empty where it is. Raises DlteachError."""
-    word, _, rest = form.partition(" ")
-    names = [functions.names.proper(name.strip()) or name.strip() for name in rest.split(",")]
-    if word != "in" or not rest or any(name not in BUILTINS and name not in functions for name in names):
-        raise DlteachError(f"`{form}` is no form: write `in sigmoid`, or `in Phi, phi`")
-    for node in walk(Relation((expr,), ())):
-        if isinstance(node, Call) and (node.name not in names or node.primes):
-            return f"`{show(node)}` is not wanted: give it {form}"
-        if isinstance(node, Power) and node.base == Constant("e"):
-            return f"`{show(node)}` is not wanted: give it {form}"
-    return ""
-
-
-def same_form(a: Expr, b: Expr) -> bool:
-    """Whether two expressions are the same up to the order of terms and factors."""
-    return canonical(a) == canonical(b)
-
-
-def canonical(expr: Expr) -> Expr:
-    """With nested sums and products flattened and in a fixed order; nothing is worked out."""
-    expr = rebuilt(tidied(expr), canonical)
-    match expr:
-        case Sum(terms):
-            flat = [inner for term in terms for inner in (term.terms if isinstance(term, Sum) else (term,))]
-            return Sum(tuple(sorted(flat, key=show)))
-        case Negative(Product(factors)):
-            return Negative(canonical(Product(factors)))
-        case Product(factors):
-            over, under, sign = list[Expr](), list[Expr](), 1
-            for factor in factors:
-                if isinstance(factor, Negative):
-                    sign, factor = -sign, factor.of
-                if isinstance(factor, Quotient):
-                    over.append(factor.over)
-                    under.append(factor.under)
-                else:
-                    over += factor.factors if isinstance(factor, Product) else [factor]
-            top: Expr = over[0] if len(over) == 1 else Product(tuple(sorted(over, key=show)))
-            if under:
-                top = Quotient(top, under[0] if len(under) == 1 else Product(tuple(sorted(under, key=show))))
-            return top if sign > 0 else Negative(top)
-    return expr

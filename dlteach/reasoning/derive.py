@@ -39,7 +39,9 @@ from dlteach.notation.tree import (
     rebuilt,
     substitute,
     symbols,
+    walk,
 )
+from dlteach.reasoning.forms import same_form
 from dlteach.reasoning.rules import (
     CHAIN,
     CONSTANT,
@@ -131,6 +133,38 @@ def derive(
     for _ in range(order):
         line = walker.run(opened(line, functions), steps)
     return Derivation(expression, variable, order, tuple(steps), line, tuple(sorted(walker.lemmas)))
+
+
+def textbook(made: Derivation, functions: Functions, trust: bool = False) -> Derivation:
+    """With a last step to the form that a textbook prints, where the function's lemma is shorter or names itself.
+
+    The lemma is no rule here: it is proved, by normal form, to be equal to the result.
+    """
+    name = _named(made.expression, made.variable, functions)
+    if name is None or made.order > 1:
+        return made
+    row = functions[name]
+    if row.lemma is None or row.definition.parameters[0] != made.variable:
+        return made
+    own = made.expression.args if isinstance(made.expression, Call) else tuple(map(Symbol, row.definition.parameters))
+    end = _applied(row.lemma, row.definition, own)
+    itself = any(isinstance(node, Call) and node.name == name for node in walk(Relation((end,), ())))
+    shorter = len(show(end)) < 0.7 * len(show(made.result))
+    if not (itself or shorter) or same_form(end, made.result) or not (trust or lemma_holds(name, functions)):
+        return made
+    rule = Rule(f"written with {name}" if itself else "written shorter", "an identity, proved by normal form")
+    return replaced(made, steps=(*made.steps, Step(rule, made.result, end, end)), result=end)
+
+
+def _named(expression: Expr, variable: str, functions: Functions) -> str | None:
+    """The function of the course that an expression is, by its name or by its definition."""
+    if isinstance(expression, Call):
+        return expression.name if definition_of(expression, functions) is not None else None
+    for name in functions:
+        definition = functions[name].definition
+        if definition.body == expression and not definition.defaults and definition.parameters[0] == variable:
+            return name
+    return None
 
 
 def definition_of(expression: Expr, functions: Functions) -> Expr | None:

@@ -20,14 +20,14 @@ ORDER = (Outcome.REFUTED, Outcome.INVALID, Outcome.UNDECIDED, Outcome.SAMPLED, O
 class Verdict:
     """What was found out, how, and the point that refutes it if one does.
 
-    `witness` maps symbols to exact values in the notation, `values` are both sides there.
+    `witness` maps symbols to exact values in the notation, `values` are both sides there, or what was computed.
     """
 
     outcome: Outcome
     how: str
     evidence: str = ""
     witness: Mapping[str, str] = field(default_factory=dict)
-    values: tuple[str, str] | tuple[()] = ()
+    values: tuple[str, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -19,6 +19,7 @@ from dlteach.notation.tree import (
     Expr,
     Negative,
     Piecewise,
+    Quotient,
     Sum,
     Symbol,
     literal,
@@ -28,6 +29,7 @@ from dlteach.notation.tree import (
     symbols,
 )
 from dlteach.reasoning.derive import Derivation, derive, lemma_holds, opened
+from dlteach.reasoning.pieces import affine
 from dlteach.reasoning.points import boundaries, joints, points
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.worker import WORKER, Overrun
@@ -49,11 +51,12 @@ class Check:
 
 @dataclass(frozen=True)
 class Kink:
-    """A place where the one-sided derivatives differ: both, as formulas or decimals."""
+    """A place where the one-sided derivatives differ: both, as formulas or decimals, and what the formula takes."""
 
     at: str
     left: str
     right: str
+    takes: str = ""
 
 
 def checks(derivation: Derivation, functions: Functions, seconds: float = 2.0) -> tuple[Check, ...]:
@@ -142,47 +145,95 @@ def lemma_check(name: str, functions: Functions) -> Check:
 
 def kinks(derivation: Derivation, functions: Functions) -> tuple[Kink, ...]:
     """The joints at which the one-sided limits of the derivative differ, for parameters of no special value."""
-    definitions = functions.definitions
     expr = opened(derivation.expression, functions)
+    conditions = _domain(derivation.expression, functions)
+    names = (symbols(expr) | symbols(derivation.result)) - {derivation.variable}
+    others = _ordinary(expr, names, conditions, functions)
     found = []
-    for joint in sorted(joints([expr], derivation.variable, definitions)):
-        sides = []
-        for sign in (-1, 1):
-            try:
-                sides.append(_one_sided(derivation.result, derivation.variable, joint, sign, functions))
-            except NotEvaluable:
-                break
-        if len(sides) == 2:
-            (left, a), (right, b) = sides
-            if a is not None and b is not None and not a.overlaps(b) and bool(abs(a - b) > arb("1e-15")):
-                found.append(Kink(show(number(joint)), left, right))
+    for place in _places(expr, derivation.variable, others, functions):
+        try:
+            sides = [
+                _one_sided(derivation.result, derivation.variable, place, sign, others, functions) for sign in (-1, 1)
+            ]
+        except NotEvaluable:
+            continue
+        (left, a), (right, b) = sides
+        if a.is_finite() and b.is_finite() and not a.overlaps(b) and bool(abs(a - b) > arb("1e-15")):
+            found.append(Kink(show(place), left, right, _taken(derivation, place, others, sides, functions)))
     return tuple(found)
 
 
-def _one_sided(expr: Expr, variable: str, at: Fraction, sign: int, functions: Functions) -> tuple[str, arb | None]:
-    """The one-sided limit of an expression: as a formula where that is short, and as a ball near the place."""
+def _ordinary(
+    expr: Expr, names: frozenset[str], conditions: tuple[Condition, ...], functions: Functions
+) -> dict[str, Fraction]:
+    """Values of the parameters that are nothing special and meet the conditions."""
+    plain = {name: Fraction(7, 10) + i for i, name in enumerate(sorted(names))}
+    bound = [c for c in conditions if symbols(c) <= names]
+    if not names or not bound:
+        return plain
+    rows = points([expr], names, (*bound,), functions.definitions, 12)
+    return dict(next((row for row in rows if len(set(row.values())) == len(names) and 0 not in row.values()), plain))
+
+
+def _places(expr: Expr, variable: str, others: Mapping[str, Fraction], functions: Functions) -> list[Expr]:
+    """Joints, from left to right: numbers, and those at which a parameter says where."""
+    found: dict[Expr, Fraction] = {number(at): at for at in joints([expr], variable, functions.definitions)}
+    for left, right in boundaries([expr], functions.definitions):
+        line = affine(Sum((left, Negative(right))), variable)
+        if line is None or not symbols(line[0]) | symbols(line[1]) or variable in symbols(line[1]):
+            continue
+        if literal(line[0]) is None or literal(line[0]) == 0:
+            continue
+        place = tidied(Negative(Quotient(line[1], line[0])))
+        value = literal(substitute(place, {name: number(at) for name, at in others.items()}))
+        if value is not None and symbols(place):
+            found.setdefault(place, value)
+    return sorted(found, key=lambda place: found[place])
+
+
+def _taken(
+    derivation: Derivation,
+    place: Expr,
+    others: Mapping[str, Fraction],
+    sides: Sequence[tuple[str, arb]],
+    functions: Functions,
+) -> str:
+    """What the formula gives at the kink itself, where that is one of the two slopes or between them."""
+    env = {name: ball(value) for name, value in others.items()}
     back = Balls(functions.definitions)
-    names = symbols(expr) - {variable}
-    with precision(BITS):
-        env = {name: ball(Fraction(7, 10) + i) for i, name in enumerate(sorted(names))}
-        env[variable] = ball(at + sign * STEP)
-        near = back(expr, env)
-        chosen = _chosen(expr, env, back)
-    if not near.is_finite():
-        return "", None
-    exact = tidied(substitute(chosen, {variable: number(at)}))
-    value = literal(exact)
-    text = show(number(value)) if value is not None else show(exact)
     try:
         with precision(BITS):
-            env[variable] = ball(at)
-            here = back(exact, env)
-            good = here.is_finite() and bool(abs(here - near) < arb("1e-15"))
+            env[derivation.variable] = back(place, env)
+            here = back(derivation.result, env)
     except NotEvaluable:
-        good = False
-    if not good or len(text) > 24:
-        text = near.str(6, radius=False)
-    return text, near
+        return ""
+    for text, value in sides:
+        if here.overlaps(value):
+            return text
+    return here.str(6, radius=False) if here.is_finite() else ""
+
+
+def _one_sided(
+    expr: Expr, variable: str, at: Expr, sign: int, others: Mapping[str, Fraction], functions: Functions
+) -> tuple[str, arb]:
+    """The one-sided limit of an expression: as a formula where that is short, and as a ball near the place."""
+    back = Balls(functions.definitions)
+    with precision(BITS):
+        env = {name: ball(value) for name, value in others.items()}
+        here = back(at, env)
+        env[variable] = here + sign * ball(STEP)
+        near = back(expr, env)
+        chosen = _chosen(expr, env, back)
+        exact = tidied(substitute(chosen, {variable: at}))
+        value = literal(exact)
+        text = show(number(value)) if value is not None else show(exact)
+        try:
+            env[variable] = here
+            there = back(exact, env)
+            good = there.is_finite() and bool(abs(there - near) < arb("1e-15"))
+        except NotEvaluable:
+            good = False
+    return (text if good and len(text) <= 24 else near.str(6, radius=False)), near
 
 
 def _chosen(expr: Expr, env: Mapping[str, arb], back: Balls) -> Expr:

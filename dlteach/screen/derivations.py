@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from dlteach.notation.latex import latex
 from dlteach.notation.show import show
-from dlteach.notation.tree import Derivative, Expr, Symbol
+from dlteach.notation.tree import Derivative, Expr, Node, Symbol
 from dlteach.notation.typeset import Block, display
-from dlteach.reasoning.derive import Derivation
+from dlteach.reasoning.derive import Derivation, Step
 from dlteach.screen.terminal import Terminal
+
+if TYPE_CHECKING:  # it would bring Arb along, which a lesson's page does not need
+    from dlteach.reasoning.witness import Kink
 
 MARGIN = 24  # columns for the names of the rules
 LEAVES = ("identity", "constant")  # rules that are shown together with the step before
@@ -28,31 +32,37 @@ def derivation_rows(derivation: Derivation, terminal: Terminal) -> list[Renderab
         names += [step.rule.name] if step.rule.name not in names else []
         if after is not None and after.rule.name in LEAVES and step.rule.name != "definition":
             continue
-        line = step.line
-        if step.rule.name == "definition":
-            line = Derivative(step.after, Symbol(derivation.variable), derivation.order)
-        rows += equation_rows("=", line, ", ".join(names), terminal)
+        rows += equation_rows("=", _line(step, derivation), ", ".join(names), terminal)
         names = []
     return rows
 
 
-def equation_rows(sign: str, expr: Expr, rule: str, terminal: Terminal) -> list[RenderableType]:
+def _line(step: Step, derivation: Derivation) -> Expr:
+    """The whole line after a step; a definition that is opened at the start still waits to be differentiated."""
+    if isinstance(step.before, Derivative) or step.rule.name != "definition":
+        return step.line
+    return Derivative(step.after, Symbol(derivation.variable), derivation.order)
+
+
+def equation_rows(
+    sign: str, expr: Node, rule: str, terminal: Terminal, style: str = "rule.name"
+) -> list[RenderableType]:
     """`= expression`, with the rule's name on the right, or above it where there is no room."""
     lead = f"  {sign} " if sign else "    "
     if terminal.flat:
         tail = f"   [{rule}]" if rule else ""
-        return [Text(lead) + Text(show(expr, pretty=True), "math") + Text(tail, "rule.name")]
+        return [Text(lead) + Text(show(expr, pretty=True), "math") + Text(tail, style)]
     room = terminal.width - len(lead)
     beside = room - max(MARGIN, len(rule) + 2) if rule else room
     blocks = display(latex(expr), max(20, beside))
     fits = not rule or (len(blocks) == 1 and blocks[0].width <= beside)
     if not fits:
         blocks = display(latex(expr), room)
-    rows: list[Text] = [] if fits else [Text(f"    {rule}", "rule.name")]
+    rows: list[Text] = [] if fits else [Text(f"    {rule}", style)]
     if max(block.width for block in blocks) > room:  # a fraction that cannot be broken: its line can
         rows += _wrapped_line(lead, show(expr, pretty=True), terminal)
     else:
-        rows += _rows(blocks, lead, rule if fits else "", room)
+        rows += _rows(blocks, lead, rule if fits else "", room, style)
     return [*rows, Text("")] if len(rows) > 1 else list(rows)
 
 
@@ -61,7 +71,7 @@ def _wrapped_line(lead: str, line: str, terminal: Terminal) -> list[Text]:
     return [Text(lead if i == 0 else " " * len(lead)) + part for i, part in enumerate(parts)]
 
 
-def _rows(blocks: Sequence[Block], lead: str, rule: str, room: int) -> list[Text]:
+def _rows(blocks: Sequence[Block], lead: str, rule: str, room: int, style: str) -> list[Text]:
     """The rows of a formula; the rule's name stands on the axis of the first block."""
     column = len(lead) + room - max(MARGIN, len(rule))
     rows = []
@@ -70,7 +80,7 @@ def _rows(blocks: Sequence[Block], lead: str, rule: str, room: int) -> list[Text
             here = number == 0 and i == block.axis
             text = Text(lead if here else " " * len(lead)) + Text(row.rstrip(), "math")
             if here and rule:
-                text = text + Text(" " * max(2, column - text.cell_len) + rule, "rule.name")
+                text = text + Text(" " * max(2, column - text.cell_len) + rule, style)
             rows.append(text)
     return rows
 
@@ -78,3 +88,25 @@ def _rows(blocks: Sequence[Block], lead: str, rule: str, room: int) -> list[Text
 def check_rows(checks: Sequence[tuple[bool | None, str]]) -> list[RenderableType]:
     """The witnesses, each with its sign."""
     return [Text("  ") + Text(*SIGNS[holds]) + Text(says, "quiet" if holds else "") for holds, says in checks]
+
+
+def kink_words(kink: Kink) -> str:
+    """Both slopes, and the convention by which the formula gives a value there."""
+    words = f"slope {kink.left} from the left, {kink.right} from the right"
+    if kink.takes:
+        words += f"; the formula takes {kink.takes} there, by convention: any subgradient between the two would do"
+    return words
+
+
+def wrapped(words: str, indent: int, terminal: Terminal) -> list[Text]:
+    """A sentence in lines that leave room for an indent."""
+    return list(Text(words).wrap(terminal.console, max(16, terminal.width - indent)))
+
+
+def derivation_latex(derivation: Derivation) -> str:
+    """The steps as an `aligned` environment, each with its rule."""
+    whole = Derivative(derivation.expression, Symbol(derivation.variable), derivation.order)
+    rows = [f"{latex(whole)} &"]
+    for step in derivation.steps:
+        rows.append(rf"&= {latex(_line(step, derivation))} && \text{{{step.rule.name.replace('_', chr(92) + '_')}}}")
+    return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"

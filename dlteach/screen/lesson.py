@@ -10,11 +10,12 @@ from rich.text import Text
 
 from dlteach.course.dialogue import Chart, Curve
 from dlteach.course.files import ContentError, text_in
-from dlteach.course.ledger import Outcome
-from dlteach.course.lessons import Course, Lesson, WorkedDerivation
+from dlteach.course.functions import Functions
+from dlteach.course.ledger import Outcome, Record
+from dlteach.course.lessons import Course, Lesson, Line, WorkedDerivation
 from dlteach.course.plots import PlotBlock, read_plot
 from dlteach.notation.floats import Floats
-from dlteach.notation.reader import read
+from dlteach.notation.reader import read, read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Expr
 from dlteach.screen.derivations import derivation_rows, equation_rows
@@ -61,9 +62,7 @@ class _Page:
         head = Text() + Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
         yield head + verdict_text(record.verdict if record else None)
         yield Text("")
-        yield from worked_rows(
-            derivation, self.course, self.terminal, proved=bool(record and record.verdict is Outcome.PROVED)
-        )
+        yield from worked_rows(derivation, self.course, self.terminal, record)
 
     def plot(self, info: str, body: str) -> Iterable[RenderableType]:
         try:
@@ -124,24 +123,42 @@ def _at(back: Floats, expr: Expr, variable: str, x: float) -> float:
 
 
 def worked_rows(
-    derivation: WorkedDerivation, course: Course, terminal: Terminal, proved: bool
+    derivation: WorkedDerivation, course: Course, terminal: Terminal, record: Record | None
 ) -> Iterator[RenderableType]:
-    """The lines of a worked derivation; those that `derive` makes are made here, without SymPy."""
-    names = course.functions.names
+    """The lines of a worked derivation; those that `derive` makes are made here, without SymPy.
+
+    Values are those of the ledger's record; a line whose value is not known shows what is to be computed.
+    """
     if derivation.of:
-        from dlteach.reasoning.derive import derive, subject
+        from dlteach.reasoning.derive import derive, subject, textbook
 
         expr, variable = subject(derivation.of, course.functions)
-        yield from derivation_rows(derive(expr, variable, course.functions, trust=proved), terminal)
+        proved = bool(record and record.verdict is Outcome.PROVED)
+        made = derive(expr, variable, course.functions, trust=proved)
+        yield from derivation_rows(textbook(made, course.functions, proved), terminal)
         return
-    blank = True
-    for number, line in enumerate(derivation.lines):
-        expr = read(line.is_, names)
-        because = text_in(line.because)
-        if number and not blank:
-            yield Text("")
-        if because:
-            yield from markdown(because, terminal)
-        rows = equation_rows("=" if number else "", expr, "", terminal)
-        blank = len(rows) > 1
-        yield from rows
+    values = iter(record.values if record else ())
+    first = True
+    for line in derivation.lines:
+        value = next(values, "") if line.value else ""
+        yield from line_rows(line, value, first, course.functions, terminal)
+        first = not line.is_
+
+
+def line_rows(
+    line: Line, value: str, first: bool, functions: Functions, terminal: Terminal, sign: Text | None = None
+) -> Iterator[RenderableType]:
+    """A line of a derivation: its words, then its formula; `first` in a chain has no equals sign."""
+    if because := text_in(line.because):
+        yield from markdown(because, terminal)
+    word, style = (sign.plain, str(sign.style)) if sign is not None else ("", "")
+    rows: list[RenderableType] = []
+    if line.is_ or line.states:
+        node = read(line.is_, functions.names) if line.is_ else read_statement(line.states, functions.names)
+        rows = equation_rows("=" if line.is_ and not first else "", node, word, terminal, style)
+    elif line.value:
+        rows = equation_rows("", read(line.value, functions.names), "", terminal)
+        rows.append(Text("  ≈ ") + Text(value or "?", "label") + Text(f"   {word}" if word else "", style))
+    yield from rows
+    if not line.is_ and str(rows[-1] if rows else ""):
+        yield Text("")

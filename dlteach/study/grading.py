@@ -37,7 +37,7 @@ class Graded:
     says: str = ""
     mistake: str = ""  # the wrong answer that it was recognised as
     counterexample: Mapping[str, str] = field(default_factory=dict)
-    values: tuple[str, str] | tuple[()] = ()
+    values: tuple[str, ...] = ()
 
 
 def grade(question: Question, answer: str, functions: Functions, language: str = "en") -> Graded:
