@@ -50,11 +50,12 @@ MOST_BITS = 10_000
 SIGNS = ("=", "!=", "<", "<=", ">", ">=")
 FREE_FUNCTIONS = ("f", "g", "h", "F", "G")
 STARTS = ("number", "name", "(", "{", "|", "√", "∂")
+TEX_STARTS = ("\\frac", "\\sqrt", "\\int", "\\sum", "\\cases", "|(", "floor(", "ceil(")
 
 
 def read(source: str, names: Names = NO_NAMES) -> Expr:
     """The tree of an expression; raises NotationError."""
-    reader = _Reader(source, names)
+    reader = Reader(source, names)
     expr = reader.expression()
     reader.expect_end("an operator or the end")
     return expr
@@ -62,7 +63,7 @@ def read(source: str, names: Names = NO_NAMES) -> Expr:
 
 def read_statement(source: str, names: Names = NO_NAMES) -> Statement:
     """The tree of a claim with its conditions; raises NotationError."""
-    reader = _Reader(source, names)
+    reader = Reader(source, names)
     body = reader.body()
     conditions = reader.conditions() if reader.accept("name", "for") else ()
     reader.expect_end("`for` or the end")
@@ -71,15 +72,18 @@ def read_statement(source: str, names: Names = NO_NAMES) -> Statement:
 
 def read_conditions(source: str, names: Names = NO_NAMES) -> tuple[Condition, ...]:
     """The tree of what may stand after `for`; raises NotationError."""
-    reader = _Reader(source, names)
+    reader = Reader(source, names)
     conditions = reader.conditions()
     reader.expect_end("a comma or the end")
     return conditions
 
 
-class _Reader:
+class Reader:
+    """One text on its way to a tree; `tex_forms` reads with it what only LaTeX has."""
+
     def __init__(self, source: str, names: Names) -> None:
         self.source, self.names = source, names
+        self.tex = "\\" in source
         self.tokens = tokens(source)
         self.index = 0
         self.level = 0  # how deep the recursion is
@@ -133,6 +137,8 @@ class _Reader:
         if token.kind == "name" and token.text in PROPERTIES and self.ahead().kind == "(":
             return self.property()
         left = self.expression()
+        if self.tex and (self.now.kind == "," or (self.now.kind == "name" and self.now.text == "is")):
+            return self.spoken(left)
         if self.accept("~="):
             right = self.expression()
             self.expect("+-", "`±` and how near, as in `a ≈ b ± c`")
@@ -140,6 +146,17 @@ class _Reader:
         if self.now.kind not in SIGNS:
             raise self.unexpected("a relation such as `=` or `<=`")
         return self.chain(left)
+
+    def spoken(self, of: Expr) -> Property:
+        """`f(x) \\text{ is convex}`."""
+        extra: list[Expr] = []
+        while self.accept(","):
+            extra.append(self.expression())
+        self.accept("name", "is")
+        kind = self.expect("name", "a property such as `convex`").text
+        if kind not in PROPERTIES:
+            raise self.error(f"`{kind}` is no property", self.tokens[self.index - 1], f"one of {', '.join(PROPERTIES)}")
+        return Property(kind, of, tuple(extra))
 
     def chain(self, left: Expr) -> Relation:
         sides, signs = [left], []
@@ -179,6 +196,8 @@ class _Reader:
         if token.kind == "name" and after.kind == "name" and after.text in ("in", "integer"):
             self.index += 2
             symbol = Symbol(token.text)
+            if after.text == "in" and self.accept("name", "integers"):
+                return IsInteger(symbol)
             return IsInteger(symbol) if after.text == "integer" else InInterval(symbol, self.interval())
         left = self.expression()
         if self.now.kind not in SIGNS:
@@ -269,7 +288,10 @@ class _Reader:
             raise self.error(f"a number follows without an operator: `{token.text}`", token, "for a product write `*`")
         if token.kind == "|":
             return not self.bars
-        return token.kind in STARTS and not (token.kind == "name" and token.text in KEYWORDS)
+        if token.kind in TEX_STARTS:
+            return True
+        word = token.text if token.kind == "name" else ""
+        return token.kind in STARTS and word not in KEYWORDS and not (self.tex and word == "is")
 
     def refuse_product_after_slash(self, over: Expr, under: Expr) -> None:
         from dlteach.notation.show import show
@@ -303,13 +325,23 @@ class _Reader:
             if self.level > DEEPEST:
                 raise self.error(f"the expression is nested more than {DEEPEST} deep", token, "simplify it")
             start = self.now
-            exponent = self.signed()
+            exponent = self.braced() if start.kind == "{" else self.signed()
             self.level -= 1
             self.check_power(base, exponent, token)
-            if base == Constant("e") and start.text != "\ue000":
+            if base == Constant("e") and start.text not in ("\ue000", "{"):
                 self.refuse_e_to_the_2x(exponent)
             base = Power(base, exponent)
         return base
+
+    def braced(self) -> Expr:
+        """The exponent in `x^{2}`, as LaTeX has it; a piecewise may stand there as well."""
+        start = self.index
+        self.index += 1
+        inner = self.expression()
+        if self.accept("}"):
+            return inner
+        self.index = start
+        return self.piecewise()
 
     def refuse_e_to_the_2x(self, exponent: Expr) -> None:
         inner = exponent.of if isinstance(exponent, Negative) else exponent
@@ -359,6 +391,10 @@ class _Reader:
                 return Call("sqrt", (self.power(),))
             case "∂":
                 return self.derivative(partial=True)
+        if token.kind in TEX_STARTS:
+            from dlteach.notation.tex_forms import FORMS
+
+            return FORMS[token.kind](self)
         raise self.unexpected("a number, a name or `(`")
 
     def absolute(self) -> Expr:
@@ -383,6 +419,8 @@ class _Reader:
         branches: list[Branch] = []
         while True:
             value = self.expression()
+            if self.tex and not branches and self.accept("}"):
+                return value
             if self.accept("name", "otherwise"):
                 branches.append(Branch(value, None))
                 self.accept(";")
@@ -415,6 +453,10 @@ class _Reader:
             return Moment(word, inner)
         if word in CALCULUS and after.kind == "(":
             return self.binder()
+        if word in CALCULUS and after.kind == "_":
+            from dlteach.notation.tex_forms import below
+
+            return below(self)
         if word in CONSTANTS and after.kind != "'":
             self.index += 1
             return Constant(word)
@@ -429,6 +471,8 @@ class _Reader:
             primes += 1
             self.index += 1
         lookup = "sigmoid" if word == "sigma" else word
+        if self.tex and not self.names.proper(lookup) and self.names.proper(word.lower()):
+            lookup = word.lower()  # \\mathrm{GELU}
         proper = self.names.proper(lookup)
         if self.now.kind == "^" and (proper or word in FREE_FUNCTIONS):
             raised = self.function_power(token, primes)
@@ -462,6 +506,8 @@ class _Reader:
         """`tanh^2(x)`, which is tanh(x)^2; None where no bracket follows the exponent."""
         start = self.index
         self.index += 1
+        if self.now.kind == "{":
+            return self.braced_function_power(token, primes)
         bracket = self.accept("(") if self.now.text == "\ue000" else False
         minus = self.accept("-")
         number = self.now
@@ -482,6 +528,20 @@ class _Reader:
         base = self.call(token, self.names.proper(lookup) or word, primes)
         exponent = Number(exact(number.text), number.text)
         self.check_power(base, exponent, number)
+        return Power(base, exponent)
+
+    def braced_function_power(self, token: Token, primes: int) -> Expr | None:
+        """`\\tanh^{2}(x)`."""
+        start = self.index - 1
+        exponent = self.braced()
+        if self.now.kind != "(" or (isinstance(exponent, Negative) and literal(exponent) == -1):
+            self.index = start
+            return None
+        lookup = "sigmoid" if token.text == "sigma" else token.text
+        if not self.names.proper(lookup) and self.names.proper(lookup.lower()):
+            lookup = lookup.lower()
+        base = self.call(token, self.names.proper(lookup) or token.text, primes)
+        self.check_power(base, exponent, token)
         return Power(base, exponent)
 
     def call(self, token: Token, proper: str, primes: int) -> Expr:
@@ -536,6 +596,8 @@ class _Reader:
         below = self.order()
         if below != order:
             raise self.error(f"the order is {order} above and {below} below", start, "make both the same")
+        if self.tex and self.now.kind != "(":
+            return Derivative(self.power(), Symbol(word), order, partial)
         if self.now.kind != "(":
             sign = "∂" if partial else "d"
             raise self.error("a derivative takes the parenthesis that follows", start, f"write {sign}/{sign}{word} (…)")

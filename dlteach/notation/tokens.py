@@ -116,8 +116,14 @@ def _tokens(source: str) -> Iterator[Token]:
             kind, word = "name", match.group()
         elif text.startswith(OPERATORS, at):
             kind = word = next(sign for sign in OPERATORS if text.startswith(sign, at))
-        elif char in SINGLE:
+        elif char in SINGLE or (char in "_&" and "\\" in text):
             kind = word = char
+        elif char == "\\":
+            found, end = _command(text, at, source, places[at])
+            for kind, word in found:
+                yield Token(kind, word, places[start], spaced)
+            at, spaced = end, spaced or not found
+            continue
         else:
             raise _stranger(source, places[at])
         yield Token(
@@ -125,6 +131,16 @@ def _tokens(source: str) -> Iterator[Token]:
         )
         at, spaced = at + len(word), False
     yield Token("end", "", len(source), spaced)
+
+
+def _command(text: str, at: int, source: str, place: int) -> tuple[list[tuple[str, str]], int]:
+    """The tokens of a LaTeX command; the table of commands is loaded when the first one is met."""
+    from dlteach.notation.tex import BadCommand, command
+
+    try:
+        return command(text, at)
+    except BadCommand as problem:
+        raise NotationError(problem.args[0], source, place, problem.args[1]) from None
 
 
 def _spelled(source: str) -> tuple[str, list[int]]:
@@ -195,7 +211,6 @@ def _stranger(source: str, at: int) -> NotationError:
         "_": "a name begins with a letter",
         "!": "factorials are not part of the notation",
         '"': "text has no place in a formula",
-        "\\": "LaTeX is not read here; write sqrt(x), Phi(x), a/b",
         "%": "write p/100",
         "@": "for a product write a*b",
         "&": "write conditions with commas",

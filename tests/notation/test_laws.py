@@ -25,6 +25,15 @@ def test_the_pretty_line_reads_back_as_the_same_tree(expr: Expr) -> None:
 
 
 @given(expressions)
+@law(400)
+def test_latex_reads_back_as_an_expression_with_the_same_latex(expr: Expr) -> None:
+    """Not always the same tree: 4.74e-4 is written as a product, and x1 looks like x_1."""
+    written = latex(expr)
+    again = latex(read(written))
+    assert again == written
+
+
+@given(expressions)
 @law(300)
 def test_every_tree_can_be_typeset_in_rows_of_equal_width(expr: Expr) -> None:
     (block,) = display(latex(expr))

@@ -120,3 +120,61 @@ def test_a_statement_needs_a_relation() -> None:
 
 def test_bound_symbols_survive_a_round_trip() -> None:
     assert show(read("sum(1/i, i = 1..n)")) == "sum(1/i, i = 1..n)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (r"\frac{1}{2}x\left(1+\tanh(x)\right)", "1/2*x*(1 + tanh(x))"),
+        (r"\frac12 x", "1/2*x"),
+        (r"\dfrac{\pi}{\sqrt{2}}", "pi/sqrt(2)"),
+        ("e^{-x^2/2}", "e^(-x^2/2)"),
+        (r"\mathrm{GELU}(x)", "gelu(x)"),
+        (r"\operatorname{leaky\_relu}(x)", "leaky_relu(x)"),
+        (r"\sigma_B^2 + \sigma(x)", "sigma_B^2 + sigmoid(x)"),
+        (r"\frac{d}{dx} \tanh(x)", "d/dx (tanh(x))"),
+        (r"\frac{d^{2}}{dx^{2}}\left(x^3\right)", "d^2/dx^2 (x^3)"),
+        (r"\frac{\partial}{\partial \beta}\left(x \beta\right)", "∂/∂beta (x*beta)"),
+        (r"\int_{0}^{1} x^2 + 1 \, dx", "int(x^2 + 1, x = 0..1)"),
+        (r"\int_0^1 \int_0^y x \, dx \, dy", "int(int(x, x = 0..y), y = 0..1)"),
+        (r"\sum_{i=1}^{n} i^2", "sum(i^2, i = 1..n)"),
+        (r"\lim_{x \to 0^+} \frac{\sin(x)}{x}", "lim(sin(x)/x, x -> 0+)"),
+        (r"\lim_{x \to -\infty} \Phi(x)", "lim(Phi(x), x -> -oo)"),
+        (r"\sup_{x \in [0,1)} x(1-x)", "sup(x*(1 - x), x in [0, 1))"),
+        (r"\mathbb{E}\left[z^2\right]", "E[z^2]"),
+        (r"\begin{cases} x & \text{if } x > 0 \\ 0 & \text{otherwise} \end{cases}", "{x if x > 0; 0 otherwise}"),
+        (r"\begin{cases} x, & x > 0 \\ 0, & x \le 0 \end{cases}", "{x if x > 0; 0 if x <= 0}"),
+        (r"\left|\left|x\right| - 1\right|", "abs(abs(x) - 1)"),
+        (r"\max\{0, x\}", "max(0, x)"),
+        (r"\tanh^{2}\left(x\right)", "tanh(x)^2"),
+        (r"\log_2(x) + \lfloor x \rfloor", "log2(x) + floor(x)"),
+        (r"\sqrt[3]{x} \cdot \Phi'(x)", "cbrt(x)*Phi'(x)"),
+    ],
+)
+def test_latex_is_read_by_the_same_grammar(typed: str, meant: str, functions: Functions) -> None:
+    assert read(typed, functions.names) == read(meant, functions.names)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (
+            r"\operatorname{swish}(x) \le x \quad \text{for } x > 0, n \in \mathbb{Z}",
+            "swish(x) <= x for x > 0, n integer",
+        ),
+        (r"\tanh(x) \text{ is odd}", "odd(tanh(x))"),
+        (r"\pi \approx 3.14 \pm 0.01", "pi ~= 3.14 +- 0.01"),
+        (r"x \ne 0 \quad \text{for } x \in \left[1, \infty\right)", "x != 0 for x in [1, oo)"),
+    ],
+)
+def test_statements_in_latex(typed: str, meant: str, functions: Functions) -> None:
+    assert read_statement(typed, functions.names) == read_statement(meant, functions.names)
+
+
+@pytest.mark.parametrize(
+    "typed", ["\\", r"\frac{1}{", r"\tanh x", r"\text{abc", r"\int_0^1 x", r"\begin{matrix}", r"x_{i}^", r"\left("]
+)
+def test_faults_in_latex_have_a_place(typed: str, functions: Functions) -> None:
+    with pytest.raises(NotationError) as caught:
+        read(typed, functions.names)
+    assert 0 <= caught.value.at <= len(typed)
