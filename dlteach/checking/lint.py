@@ -195,10 +195,10 @@ def _question_faults(question: Question, course: Course) -> Iterator[str]:
 
 def _proof_faults(lesson: Lesson, course: Course) -> Iterator[str]:
     for finding in findings(lesson, course):
-        what = f"{finding.where}: {finding.kind} `{finding.id}`"
-        outcome, evidence = finding.verdict.outcome, finding.verdict.evidence
+        job, outcome, evidence = finding.job, finding.record.verdict, finding.record.evidence
+        what = f"{job.where}: {job.kind} `{job.id}`"
         if not finding.as_wanted:
-            wanted = f", where {finding.wanted} is wanted" if finding.wanted else ""
+            wanted = f", where {job.wanted} is wanted" if job.wanted else ""
             yield f"{what} is {outcome}{wanted} ({evidence}): correct the statement"
         elif outcome is Outcome.UNDECIDED:
             yield f"{what} cannot be decided ({evidence}): state it otherwise"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from dlteach.checking.verify import Finding, findings, record, remember
+from dlteach.checking.verify import Finding, jobs, record, remember, verified
 from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, Stopwatch, emit
 from dlteach.cli.names import complete_lesson
 from dlteach.course.ledger import Outcome
+from dlteach.course.lessons import Lesson
 from dlteach.errors import DlteachError
 from dlteach.screen.terminal import Terminal
 from dlteach.screen.verdicts import verdict_text
@@ -29,6 +31,8 @@ def verify(
         list[str] | None,
         typer.Argument(help="Lessons, or LESSON/CLAIM; all when left out.", autocompletion=complete_lesson),
     ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Prove again what this machine has proved before.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="Every statement with its evidence.")] = False,
     write: Annotated[
         bool, typer.Option("--record", help="Write the verdicts beside the lessons (in a checkout).")
     ] = False,
@@ -38,70 +42,134 @@ def verify(
     """Prove every claim, check every derivation, refute every erratum; exit code 1 if one fails."""
     desk = Desk(ctx, plain)
     watch = Stopwatch()
-    everything: list[Finding] = []
-    changed = []
+    work = []
+    whole: list[Lesson] = []
     for name in names or desk.course.folders:
         lesson_name, _, only = name.partition("/")
         lesson = desk.course.lesson(lesson_name)
-        found: list[Finding] = []
-        for finding in findings(lesson, desk.course, only):
-            if not json:
-                if not found:
-                    desk.terminal.print(Text(lesson.name, "section"))
-                desk.terminal.print(*_rows(finding, desk.terminal))
-            found.append(finding)
+        found = jobs(lesson, only)
         if only and not found:
             raise DlteachError(
                 f"there is no claim `{only}` in {lesson.name}: `dlteach lesson {lesson.name}` shows them"
             )
-        everything += found
-        if not only and write and record(lesson, found, desk.course.functions.digest):
-            changed.append(f"{lesson.shown}/verdicts.json")
-        if not only and not write and not remember(lesson, found, desk.course.functions.digest) and not json:
-            desk.terminal.print(Text("  (the verdicts could not be kept: the cache folder is not writable)", "quiet"))
-    counts = Counter(finding.verdict.outcome.value for finding in everything)
+        work += [(lesson, job) for job in found]
+        whole += [] if only else [lesson]
+    everything = list(_watched(verified(work, desk.course, fresh or write), len(work), desk.terminal, quiet=json))
+    changed, kept = _kept(everything, [lesson for lesson, _ in work], whole, write, desk)
     failed = [finding for finding in everything if not finding.as_wanted]
     if json:
-        claims = [
-            {
-                "id": f"{f.lesson}/{f.id}",
-                "kind": f.kind,
-                "statement": f.statement,
-                "verdict": f.verdict.outcome.value,
-                "how": f.verdict.how,
-                "evidence": f.verdict.evidence,
-                "as_wanted": f.as_wanted,
-                "seconds": round(f.seconds, 4),
-            }
-            for f in everything
-        ]
-        emit({"claims": claims, "summary": {**counts, "failed": len(failed), "seconds": watch.seconds}})
+        emit(_document(everything, failed, watch.seconds))
+        return ExitCode.NO if failed else ExitCode.YES
+    if details or names:
+        for name in dict.fromkeys(finding.job.lesson for finding in everything):
+            desk.terminal.print(Text(name, "section"))
+            for finding in everything:
+                if finding.job.lesson == name:
+                    desk.terminal.print(*_rows(finding, desk.terminal))
     else:
-        noun = "statement" if len(everything) == 1 else "statements"
-        words = ", ".join(f"{count} {word}" for word, count in counts.items())
-        desk.terminal.print(Text(""), Text(f"{len(everything)} {noun}: {words}; {watch.seconds:.1f} s", "label"))
-        for path in changed:
-            desk.terminal.print(Text(f"written: {path}", "quiet"))
-        for finding in failed:
-            desk.terminal.print(Text(f"✗ {finding.lesson}/{finding.id}: {finding.verdict.evidence}", "verdict.fails"))
+        desk.terminal.print(_table(everything, desk.terminal))
+    desk.terminal.print(Text(""), _summary(everything, watch.seconds))
+    if not kept:
+        desk.terminal.print(Text("(the verdicts could not be kept: the cache folder is not writable)", "quiet"))
+    for path in changed:
+        desk.terminal.print(Text(f"written: {path}", "quiet"))
+    for finding in failed:
+        words = f"✗ {finding.job.lesson}/{finding.job.id}: {finding.record.evidence}"
+        desk.terminal.print(Text(words, "verdict.fails"))
     return ExitCode.NO if failed else ExitCode.YES
+
+
+def _watched(found: Iterable[Finding], total: int, terminal: Terminal, quiet: bool) -> Iterator[Finding]:
+    """The findings, with a bar that goes away, where a person waits."""
+    if quiet or not terminal.interactive:
+        yield from found
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*parts, transient=True, console=Console(stderr=True)) as progress:
+        task = progress.add_task("proving", total=total)
+        for finding in found:
+            progress.update(task, advance=1, description=f"{finding.job.lesson}/{finding.job.id}"[:40].ljust(40))
+            yield finding
+
+
+def _kept(
+    everything: Sequence[Finding], lessons: Sequence[Lesson], whole: Sequence[Lesson], write: bool, desk: Desk
+) -> tuple[list[str], bool]:
+    """Write the ledgers; the files that changed, and whether the cache could be written."""
+    digest = desk.course.functions.digest
+    changed, kept = [], True
+    for lesson in {lesson.name: lesson for lesson in lessons}.values():
+        own = [finding for finding in everything if finding.job.lesson == lesson.name]
+        if write and lesson in whole and record(lesson, own, digest):
+            changed.append(f"{lesson.shown}/verdicts.json")
+        new = [finding for finding in own if finding.seconds is not None]
+        if new and not write:
+            kept = remember(lesson, new, digest) and kept
+    return changed, kept
+
+
+def _document(everything: Sequence[Finding], failed: Sequence[Finding], seconds: float) -> dict[str, Any]:
+    claims = [
+        {
+            "id": f"{f.job.lesson}/{f.job.id}",
+            "kind": f.job.kind,
+            "statement": f.job.statement,
+            "verdict": f.record.verdict.value,
+            "how": f.record.how,
+            "evidence": f.record.evidence,
+            "as_wanted": f.as_wanted,
+            "cached": f.seconds is None,
+            "seconds": round(f.seconds or 0.0, 4),
+        }
+        for f in everything
+    ]
+    counts = Counter(finding.record.verdict.value for finding in everything)
+    return {"claims": claims, "summary": {**counts, "failed": len(failed), "seconds": seconds}}
+
+
+def _summary(everything: Sequence[Finding], seconds: float) -> Text:
+    counts = Counter(finding.record.verdict.value for finding in everything)
+    noun = "statement" if len(everything) == 1 else "statements"
+    words = ", ".join(f"{count} {word}" for word, count in counts.items())
+    known = sum(finding.seconds is None for finding in everything)
+    tail = f", {known} known from before (--fresh proves them again)" if known else ""
+    return Text(f"{len(everything)} {noun}: {words}; {seconds:.1f} s{tail}", "label")
+
+
+def _table(everything: Sequence[Finding], terminal: Terminal) -> Any:
+    """How many statements of each lesson came to which word."""
+    from dlteach.screen.markdown import columns
+
+    words = [o for o in Outcome if any(finding.record.verdict is o for finding in everything)]
+    rows = []
+    for name in dict.fromkeys(finding.job.lesson for finding in everything):
+        own = [finding for finding in everything if finding.job.lesson == name]
+        counts = Counter(finding.record.verdict for finding in own)
+        failed = sum(not finding.as_wanted for finding in own)
+        mark = Text("✗ " + str(failed), "verdict.fails") if failed else Text("✓", "verdict.holds")
+        rows.append([Text(name, "label"), *(Text(str(counts[word]) if counts[word] else "·") for word in words), mark])
+    heads = ["lesson", *(word.value for word in words), "as wanted"]
+    return columns(heads, rows, terminal, ["left", *(["right"] * len(words)), "center"])
 
 
 def _rows(finding: Finding, terminal: Terminal) -> list[Text]:
     """The verdict and what it is about; the statement below it, and the evidence where it is not a proof."""
-    verdict = finding.verdict
-    word = verdict_text(verdict.outcome)
-    if finding.wanted is Outcome.REFUTED and finding.as_wanted:
+    job, found = finding.job, finding.record
+    word = verdict_text(found.verdict)
+    if job.wanted is Outcome.REFUTED and finding.as_wanted:
         word = Text("✓ refuted", "verdict.holds")
     head = Text("  ") + word
     head.pad_right(max(1, MARGIN - head.cell_len))
-    head.append(f"{finding.id}", "label")
-    head.append(f"  {verdict.how}", "quiet")
+    head.append(f"{job.id}", "label")
+    head.append(f"  {found.how}", "quiet")
     rows = [head]
-    if finding.kind != "derivation" and verdict.outcome is not Outcome.CITED:
-        rows += _indented(Text(finding.statement, "math"), terminal)
-    if verdict.outcome is not Outcome.PROVED and verdict.evidence:
-        rows += _indented(Text(verdict.evidence, "quiet"), terminal)
+    if job.kind != "derivation" and found.verdict is not Outcome.CITED:
+        rows += _indented(Text(job.statement, "math"), terminal)
+    if found.verdict is not Outcome.PROVED and found.evidence:
+        rows += _indented(Text(found.evidence, "quiet"), terminal)
     return rows
 
 

@@ -45,6 +45,7 @@ class Ledger:
 
     functions: str
     records: Mapping[str, Record]
+    engine: str = ""  # the version of the prover, where it matters
 
     def verdict(self, identity: str, statement: str, digest: str) -> Record | None:
         """The record of a claim, if it still fits its statement and the table of functions."""
@@ -63,13 +64,13 @@ def read_ledger(path: Path) -> Ledger:
             )
             for name, row in data["records"].items()
         }
-        return Ledger(data["functions"], records)
+        return Ledger(data["functions"], records, data.get("engine", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return Ledger("", {})
 
 
-def ledger_text(digest: str, records: Iterable[tuple[str, Record]]) -> str:
+def ledger_text(digest: str, records: Iterable[tuple[str, Record]], engine: str = "") -> str:
     """The ledger as it is written: sorted, so that equal findings give equal files."""
     rows = {name: {k: v for k, v in record.__dict__.items() if v != ()} for name, record in sorted(records)}
-    data = {"format": 1, "functions": digest, "records": rows}
+    data = {"format": 1, "functions": digest, **({"engine": engine} if engine else {}), "records": rows}
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"

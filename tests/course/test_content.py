@@ -52,20 +52,20 @@ def test_every_equation_of_a_lesson_is_proved(course: Course, name: str) -> None
     for finding in findings(course.lesson(name), course):
         assert finding.as_wanted, finding
         if (
-            finding.kind == "claim"
-            and finding.statement
-            and finding.verdict.outcome not in (Outcome.CITED, Outcome.OBSERVED)
+            finding.job.kind == "claim"
+            and finding.job.statement
+            and finding.record.verdict not in (Outcome.CITED, Outcome.OBSERVED)
         ):
-            body = read_statement(finding.statement, course.functions.names).body
+            body = read_statement(finding.job.statement, course.functions.names).body
             if isinstance(body, Relation) and set(body.signs) == {"="}:
-                assert finding.verdict.outcome is Outcome.PROVED, finding
+                assert finding.record.verdict is Outcome.PROVED, finding
 
 
 @pytest.mark.parametrize("name", LESSONS)
 def test_the_ledger_holds_what_is_found_today(course: Course, name: str) -> None:
     lesson = course.lesson(name)
     for finding in findings(lesson, course):
-        assert lesson.ledger.verdict(finding.id, finding.statement, course.functions.digest) == finding.record
+        assert lesson.ledger.verdict(finding.job.id, finding.job.statement, course.functions.digest) == finding.record
 
 
 def test_the_course_has_no_faults_that_show_without_proofs(course: Course) -> None:

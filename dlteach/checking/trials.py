@@ -1,0 +1,63 @@
+"""A statement of a lesson on trial: what the prover, a derivation's lines or a simulation say of it."""
+
+from __future__ import annotations
+
+from dlteach.checking.derivations import check_worked
+from dlteach.checking.verify import Job
+from dlteach.course.functions import Functions
+from dlteach.course.ledger import Outcome, Record
+from dlteach.course.lessons import Claim, Lesson
+from dlteach.errors import DlteachError
+from dlteach.notation.reader import read_statement
+from dlteach.notation.tokens import NotationError
+from dlteach.reasoning.judge import judge
+from dlteach.reasoning.verdicts import Verdict
+from dlteach.simulations import load
+
+SECONDS = 5.0
+
+
+def trial(job: Job, lesson: Lesson, functions: Functions) -> Record:
+    """The record of what was found out about a job."""
+    if job.kind == "derivation":
+        verdict = check_worked(lesson.derivation(job.id), functions)
+        values = verdict.values if verdict.holds else ()
+        return Record(job.statement, verdict.outcome, verdict.how, verdict.evidence, values)
+    verdict = claimed(lesson.claim(job.id), functions) if job.kind == "claim" else stated(job.statement, functions)
+    return Record(job.statement, verdict.outcome, verdict.how, verdict.evidence)
+
+
+def claimed(claim: Claim, functions: Functions) -> Verdict:
+    """The verdict on one claim, whatever its kind."""
+    if claim.cites:
+        return Verdict(Outcome.CITED, "cited", claim.cites)
+    if claim.observed_by:
+        return observed(claim.observed_by, functions)
+    return stated(claim.states, functions)
+
+
+def stated(statement: str, functions: Functions) -> Verdict:
+    """The verdict on a statement of the notation."""
+    try:
+        return judge(read_statement(statement, functions.names), functions, SECONDS)
+    except NotationError as problem:
+        return Verdict(Outcome.INVALID, "unreadable", problem.line())
+
+
+def observed(reference: str, functions: Functions) -> Verdict:
+    """A simulation's own check at its defaults, seed 0."""
+    name, _, identity = reference.partition("/")
+    try:
+        simulation = load(name)
+    except DlteachError as problem:
+        return Verdict(Outcome.INVALID, "unreadable", str(problem))
+    parameters = simulation.parameters()
+    found = simulation.checks(parameters, simulation.run(parameters, 0, functions))
+    check = next((check for check in found if check.id == identity), None)
+    if check is None:
+        return Verdict(
+            Outcome.INVALID, "unreadable", f"{name} has no check `{identity}`: {', '.join(c.id for c in found)}"
+        )
+    side = "within" if check.holds else "not within"
+    words = f"{check.says}: {side} {check.tolerance:.2g} of {check.expected:.3g}, at the defaults and seed 0"
+    return Verdict(Outcome.OBSERVED if check.holds else Outcome.REFUTED, "simulation", words)
