@@ -36,6 +36,9 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+AS_TYPED = (str, bool, list[str], list[str] | None)
+
+
 class AsTyped:
     """The coercion of texts and flags: none.
 
@@ -47,7 +50,7 @@ class AsTyped:
     def spare(cls, command: Any, ctx: Any) -> None:
         """Let the texts and flags of a command pass as they are."""
         for parameter in command.get_params(ctx):
-            if getattr(getattr(parameter, "type_descriptor", None), "annotation", None) in (str, bool):
+            if getattr(getattr(parameter, "type_descriptor", None), "annotation", None) in AS_TYPED:
                 parameter._runtime_param = cls()
 
     def coerce(self, value: Any, **_: Any) -> Any:

@@ -11,6 +11,8 @@ from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
 from dlteach.cli.names import complete_lesson
 from dlteach.course.files import text_in
+from dlteach.screen.lesson import contrast
+from dlteach.screen.plot import plot
 from dlteach.screen.verdicts import erratum_panel
 
 app = typer.Typer(add_completion=False)
@@ -43,9 +45,10 @@ def errata(
                 )
                 continue
             full_id = f"{lesson.name}/{erratum.id}"
-            desk.terminal.print(
-                *erratum_panel(erratum, full_id, records, desk.course.functions, desk.terminal), Text("")
-            )
+            desk.terminal.print(*erratum_panel(erratum, full_id, records, desk.course.functions, desk.terminal))
+            if erratum.refutes and (chart := contrast(erratum.refutes, desk.course.functions)) is not None:
+                desk.terminal.print(Text(""), *plot(chart, desk.terminal, height=8))
+            desk.terminal.print(Text(""))
     if json:
         emit({"errata": rows})
     return ExitCode.YES

@@ -156,8 +156,14 @@ class _Link:
         )
         for method in methods:
             if (found := method()) is not None:
-                return found
+                return self.with_domains(found)
         return self.evidence()
+
+    def with_domains(self, found: Verdict) -> Verdict:
+        """An equality holds where both sides are real; where only one of them is, that is said."""
+        if self.sign == "=" and found.holds and self.search.one_sided:
+            return replace(found, evidence=f"{found.evidence}; {self.search.one_sided}")
+        return found
 
     def refutation(self) -> Verdict | None:
         """A point where the statement fails, or the finding that it says nothing."""

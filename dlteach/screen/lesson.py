@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from math import isfinite
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -16,13 +17,16 @@ from dlteach.course.lessons import Course, Lesson, Line, WorkedDerivation
 from dlteach.course.plots import PlotBlock, read_plot
 from dlteach.notation.floats import Floats
 from dlteach.notation.reader import read, read_statement
+from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
-from dlteach.notation.tree import Expr
+from dlteach.notation.tree import BINDERS, Derivative, Expr, Moment, Relation, symbols, walk
 from dlteach.screen.derivations import derivation_rows, equation_rows
 from dlteach.screen.markdown import markdown
 from dlteach.screen.plot import plot, sampled, slope
 from dlteach.screen.terminal import Terminal
 from dlteach.screen.verdicts import barred, claim_panel, erratum_panel, verdict_text
+
+VISIBLE = 0.02  # of the height of a plot: curves that are nearer to each other look like one
 
 
 def lesson_page(lesson: Lesson, course: Course, terminal: Terminal, language: str = "en") -> Iterator[RenderableType]:
@@ -115,6 +119,32 @@ def chart(block: PlotBlock, course: Course) -> Chart:
     for source, expr in block.expressions:
         curve = sampled(source, partial(_at, back, expr, block.variable), block.start, block.end)
         curves += [curve, slope(f"slope of {source}", curve)] if block.derivative else [curve]
+    return Chart("", tuple(curves))
+
+
+def contrast(statement: str, functions: Functions) -> Chart | None:
+    """Both sides of a false equation in one variable, or their difference where the eye could not tell them apart.
+
+    None where curves would not tell more than the counterexample.
+    """
+    try:
+        node = read_statement(statement, functions.names)
+    except NotationError:
+        return None
+    if not isinstance(node.body, Relation) or node.body.signs != ("=",) or node.conditions:
+        return None
+    names = symbols(node.body)
+    if len(names) != 1 or any(isinstance(part, (*BINDERS, Moment, Derivative)) for part in walk(node.body)):
+        return None
+    back, (variable,) = Floats(functions.definitions), names
+    sides = [(show(side), partial(_at, back, side, variable)) for side in node.body.sides]
+    curves = [sampled(name, run, -4.0, 4.0) for name, run in sides]
+    pairs = [(a, b) for a, b in zip(curves[0].ys, curves[1].ys, strict=True) if isfinite(a) and isfinite(b)]
+    if not pairs:
+        return None
+    height = max(max(pair) for pair in pairs) - min(min(pair) for pair in pairs)
+    if max(abs(a - b) for a, b in pairs) < VISIBLE * height:
+        curves = [sampled("the difference", lambda x: sides[0][1](x) - sides[1][1](x), -4.0, 4.0)]
     return Chart("", tuple(curves))
 
 

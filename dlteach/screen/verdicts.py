@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import zip_longest
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -27,6 +29,7 @@ LOOKS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.INVALID: ("✗ invalid", "verdict.fails"),
     Outcome.CITED: ("§ cited", "verdict.shown"),
 }
+SIDE_BY_SIDE = 110  # columns from which an erratum is set in two halves
 UNCHECKED = ("· not checked yet", "verdict.open")
 
 
@@ -64,20 +67,44 @@ def claim_panel(
 def erratum_panel(
     erratum: Erratum, full_id: str, records: Mapping[str, Record | None], functions: Functions, terminal: Terminal
 ) -> list[RenderableType]:
-    """What a note says, what is right, and what shows it."""
+    """What a note says, what is right, and what shows it; side by side where there is room for two columns."""
     rows = [Text() + Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")]
-    rows += _wrapped("The note: " + text_in(erratum.noted), terminal)
-    rows += _wrapped("Right is: " + text_in(erratum.correct), terminal)
-    for part, statement in erratum.statements.items():
-        record = records.get(part)
-        rows.append(Text(""))
-        rows += statement_rows(statement, functions, terminal)
-        refuted = record is not None and record.verdict is Outcome.REFUTED
-        evidence = f"  {record.evidence}" if record and refuted else ""
-        rows.append(Text("  ") + verdict_text(record.verdict if record else None) + Text(evidence, "quiet"))
+    halves = (("The note", "noted", "refutes"), ("Right is", "correct", "holds"))
+    wide = terminal.console.width >= SIDE_BY_SIDE and not terminal.plain
+    room = (min(terminal.console.width, 2 * terminal.widest) - 6) // 2
+    view = replace(terminal, widest=room) if wide else terminal
+    columns = []
+    for head, words, part in halves:
+        column = _wrapped(f"{head}: " + text_in(getattr(erratum, words)), view)
+        if statement := erratum.statements.get(part):
+            column += [Text(""), *statement_rows(statement, functions, view), *_judged(records.get(part), view)]
+        columns.append(column)
+    if wide:
+        rows += _beside(columns[0], columns[1], room)
+    else:
+        rows += [*columns[0], Text(""), *columns[1]]
     if erratum.cites:
         rows += _wrapped(erratum.cites, terminal, "quiet")
     return barred(rows, terminal, "verdict.fails")
+
+
+def _judged(record: Record | None, terminal: Terminal) -> list[Text]:
+    """The word for a statement of an erratum, with the counterexample where it is refuted."""
+    row = Text("  ") + verdict_text(record.verdict if record else None)
+    if record is None or record.verdict is not Outcome.REFUTED:
+        return [row]
+    row.append(f"  {record.evidence}", "quiet")
+    return list(row.wrap(terminal.console, max(20, terminal.width - 3)))
+
+
+def _beside(left: list[Text], right: list[Text], room: int) -> list[Text]:
+    """Two columns of rows."""
+    rows = []
+    for a, b in zip_longest(left, right, fillvalue=Text("")):
+        row = a.copy()
+        row.pad_right(max(0, room - row.cell_len))
+        rows.append(row + Text("  ") + b)
+    return rows
 
 
 def statement_rows(statement: str, functions: Functions, terminal: Terminal) -> list[Text]:

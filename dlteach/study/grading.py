@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 
 from dlteach.course.dialogue import option_of
 from dlteach.course.files import text_in
@@ -15,7 +16,7 @@ from dlteach.course.questions import Kind, Question
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.tokens import NotationError
-from dlteach.notation.tree import Expr, literal, symbols
+from dlteach.notation.tree import Call, Derivative, Expr, Relation, Symbol, literal, symbols, walk
 
 TOLERANCE = Fraction(1, 1000)
 
@@ -100,10 +101,53 @@ def _expression(question: Question, answer: str, functions: Functions, language:
         named = read(mistake.answer, functions.names)
         if equal(theirs, named, conditions, functions, seconds=0.5).outcome is Outcome.PROVED:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer, verdict.witness, verdict.values)
+    if slips := _diagnosed(question, wanted, theirs, functions):
+        return Graded(Grade.WRONG, slips, "", verdict.witness, verdict.values)
     where = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items())
     yours, right = (f"{float(number):.6g}" for number in verdict.values)  # six digits are enough to see a difference
     says = f"yours gives {yours}, the answer {right}"
     return Graded(Grade.WRONG, f"at {where} {says}" if where else says, "", verdict.witness, verdict.values)
+
+
+def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functions) -> str:
+    """The broken rules that explain an answer, where the question is a differentiation; empty where none does."""
+    from dlteach.reasoning.diagnose import diagnose_line
+
+    if any(
+        isinstance(node, Derivative) or (isinstance(node, Call) and node.primes)
+        for node in walk(Relation((wanted,), ()))
+    ):
+        problem: Expr | None = wanted
+    else:
+        problem = _to_differentiate(question.full_id, text_in(question.ask), wanted, functions)
+    found = diagnose_line(problem, theirs, functions) if problem is not None else ()
+    return " Or: ".join(diagnosis.says for diagnosis in found)
+
+
+@cache
+def _to_differentiate(full_id: str, ask: str, wanted: Expr, functions: Functions) -> Derivative | None:
+    """The formula of the question's text whose derivative is the answer."""
+    from dlteach.reasoning.derive import derive
+    from dlteach.reasoning.judge import equal
+
+    for formula in _formulas(ask, functions):
+        for name in sorted(symbols(formula) & (symbols(wanted) | {"x"})):
+            try:
+                slope = derive(formula, name, functions, trust=True).result
+            except DlteachError:
+                continue
+            if equal(slope, wanted, (), functions, seconds=0.3).outcome is Outcome.PROVED:
+                return Derivative(formula, Symbol(name))
+    return None
+
+
+def _formulas(text: str, functions: Functions) -> Iterator[Expr]:
+    """The expressions between dollars that can be read, equations by their last side."""
+    for piece in text.split("$")[1::2]:
+        try:
+            yield read(piece.rpartition("=")[2], functions.names)
+        except NotationError:
+            continue
 
 
 def _readable(question: Question, answer: str, functions: Functions) -> Expr:
