@@ -50,6 +50,8 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.derive import CannotDerive, derive, opened
+from dlteach.reasoning.gaussian import without_moments
+from dlteach.reasoning.moments import noise_in
 from dlteach.reasoning.normal import ALLOWED
 from dlteach.reasoning.obstacles import domain
 from dlteach.reasoning.pieces import span_in
@@ -150,7 +152,15 @@ class _Link:
                 return Verdict(Outcome.PROVED, "arithmetic", self.search.certain)
             return Verdict(Outcome.ENCLOSED, "ball arithmetic", self.search.certain)
         methods: tuple[Callable[[], Verdict | None], ...] = (
-            (self.by_normal_form, self.by_extreme, self.by_growth, self.by_induction, self.by_sympy)
+            (
+                self.by_normal_form,
+                self.by_extreme,
+                self.by_growth,
+                self.by_induction,
+                self.by_moments,
+                self.by_primitive,
+                self.by_sympy,
+            )
             if self.sign == "="
             else (self.by_signs, self.by_enclosure)
         )
@@ -205,9 +215,16 @@ class _Link:
     def by_sympy(self) -> Verdict | None:
         if any(isinstance(side, Limit | Integral | BigSum) for side in self.relation.sides) and _endless(self.relation):
             return self.to_infinity()
-        if self.ask("sympy_tasks:is_zero", "SymPy"):
+        asked = self.tailed() if self.heavy else self
+        if asked.ask("sympy_tasks:is_zero", "SymPy"):
             return Verdict(Outcome.PROVED, "SymPy", "the difference simplifies to zero")
         return _worked_out(self) if self.heavy else None
+
+    def tailed(self) -> _Link:
+        """With each limit taken on the piece that counts there."""
+        back = Rigorous(self.definitions, self.deadline)
+        left, right = (back.on_its_piece(side) for side in (self.left, self.right))
+        return self if (left, right) == (self.left, self.right) else self.other((left, right))
 
     def to_infinity(self) -> Verdict | None:
         """A limit, integral or sum that is infinite."""
@@ -325,6 +342,55 @@ class _Link:
                     if all(_Link(part, given, self.functions, self.deadline).by_normal_form() for part, given in parts):
                         return Verdict(Outcome.PROVED, "induction", f"the first term agrees, and the step to {n} + 1")
         return None
+
+    def by_moments(self) -> Verdict | None:
+        """Expectations in closed form; or one whose integrand is a constant plus something odd."""
+        if not any(isinstance(e, Moment) for e in walk(self.relation)):
+            return None
+        try:
+            sides = [without_moments(side, self.conditions, self.definitions) for side in (self.left, self.right)]
+        except NotEvaluable as problem:
+            self.tried.append(f"Gaussian integrals: {problem}")
+            return self.by_symmetry()
+        if self.other((sides[0], sides[1])).by_normal_form() is not None:
+            return Verdict(Outcome.PROVED, "Gaussian integrals", "the closed form is the stated one")
+        return None
+
+    def by_symmetry(self) -> Verdict | None:
+        """E[f(z)] = v where f(z) + f(-z) = 2v."""
+        for node, value in ((self.left, self.right), (self.right, self.left)):
+            if isinstance(node, Moment) and node.kind == "E" and noise_in(node.of) == {"z"}:
+                both = Sum((node.of, substitute(node.of, {"z": Negative(Symbol("z"))})))
+                if self.other((both, Sum((value, value)))).by_normal_form() is not None:
+                    return Verdict(Outcome.PROVED, "symmetry", f"f(z) + f(-z) = 2*({show(value)}) for all z")
+        return None
+
+    def by_primitive(self) -> Verdict | None:
+        """An integral up to a symbol: the same slope, and the same value at the lower end."""
+        for node, value in ((self.left, self.right), (self.right, self.left)):
+            match node:
+                case Integral(of, variable, lower, Symbol(x)) if x not in symbols(of) | symbols(lower):
+                    slope = derive(value, x, self.functions, trust=True, opening=False).result
+                    inside = substitute(of, {variable.name: Symbol(x)})
+                    if self.other((slope, inside)).by_normal_form() is None:
+                        continue
+                    if self.vanishes_at(value, x, lower):
+                        return Verdict(
+                            Outcome.PROVED,
+                            "fundamental theorem",
+                            "the slopes agree, and so do the values at the lower end",
+                        )
+        return None
+
+    def vanishes_at(self, expr: Expr, name: str, place: Expr) -> bool:
+        """Whether an expression is 0 at a place, or tends to 0 at minus infinity."""
+        if place != Negative(Constant("oo")):
+            return self.other((substitute(expr, {name: place}), ZERO)).by_normal_form() is not None
+        return self.other((Limit(expr, Symbol(name), place), ZERO)).by_growth() is not None
+
+    def other(self, sides: tuple[Expr, Expr]) -> _Link:
+        """The same question about two other sides."""
+        return _Link(Relation(sides, ("=",)), self.conditions, self.functions, self.deadline)
 
     def evidence(self) -> Verdict:
         """A longer search for a counterexample, and then the evidence that there is."""

@@ -25,6 +25,7 @@ from dlteach.notation.tree import (
     call,
     is_noise,
     number,
+    rebuilt,
     symbols,
 )
 from dlteach.reasoning.enclose import Place, extreme
@@ -33,6 +34,7 @@ from dlteach.reasoning.moments import separated
 from dlteach.reasoning.pieces import LINE, Piece, pieces, span_of
 from dlteach.reasoning.quadrature import integral
 from dlteach.reasoning.tails import NoTail, germ, limit
+from dlteach.values import replaced
 
 MOST_TERMS = 20_000
 
@@ -142,6 +144,21 @@ class Rigorous(Balls):
         if len(values) == 2 and not values[0].overlaps(values[1]):
             return arb.nan()
         return values[0]
+
+    def on_its_piece(self, expr: Expr) -> Expr:
+        """With the expression of each one-sided or infinite limit cut down to the piece on which it is taken."""
+        expr = rebuilt(expr, self.on_its_piece)
+        if not isinstance(expr, Limit):
+            return expr
+        try:
+            at = self(expr.point, {})
+            found, _ = pieces(expr.of, expr.variable.name, LINE, {}, self.definitions)
+            if at.is_finite() and not expr.side:
+                return expr
+            piece = self.piece_at(found, at, expr.side) if at.is_finite() else found[-1 if at > 0 else 0]
+        except NotEvaluable:
+            return expr
+        return replaced(expr, of=piece.expr)
 
     def piece_at(self, found: list[Piece], at: arb, way: str) -> Piece:
         """The piece just beside a point."""

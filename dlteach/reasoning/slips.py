@@ -214,12 +214,12 @@ def _false_slope(name: str, slope: str) -> Broken:
 SLIPS: tuple[Slip, ...] = (
     Slip(
         "product-of-derivatives",
-        "The derivative of a product is not the product of the derivatives: (f*g)' = f'*g + f*g'.",
+        "The derivative of a product is not the product of the derivatives: (f*g)' = f'·g + f·g'.",
         _product_of_slopes,
     ),
-    Slip("half-a-product", "The product rule has two terms, f'*g + f*g'; one of them is missing.", _product_term(0)),
-    Slip("half-a-product", "The product rule has two terms, f'*g + f*g'; one of them is missing.", _product_term(1)),
-    Slip("product-minus", "The product rule adds its terms: f'*g + f*g'.", _product_difference),
+    Slip("half-a-product", "The product rule has two terms, f'·g + f·g'; one of them is missing.", _product_term(0)),
+    Slip("half-a-product", "The product rule has two terms, f'·g + f·g'; one of them is missing.", _product_term(1)),
+    Slip("product-minus", "The product rule adds its terms: f'·g + f·g'.", _product_difference),
     Slip(
         "inner-derivative",
         "The inner derivative was forgotten: (f(u))' = f'(u)*u'.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from flint import arb
 
@@ -137,6 +138,8 @@ class Prover:
         shapes += [root, Negative(root)]
         if abs(middle) < 20:
             shapes.append(call("ln", simple(middle.exp())))
+            shapes += [call("ln", surd) for surd in surds(middle.exp())]
+        shapes += surds(middle)
         shapes.append(Product((simple(middle / arb.pi()), Constant("pi"))))
         balls = Balls(self.definitions)
         seen: set[Expr] = set()
@@ -150,6 +153,17 @@ class Prover:
                 continue
             if value.is_finite() and value.overlaps(box):
                 yield shape
+
+
+def surds(value: arb) -> list[Expr]:
+    """p ± sqrt(q) near a value, for small p."""
+    found: list[Expr] = []
+    for twice in range(-12, 13):
+        p = Fraction(twice, 2)
+        gap = value - arb(p.numerator) / p.denominator
+        root = call("sqrt", simple(gap * gap))
+        found.append(Sum((number(p), root if gap > 0 else Negative(root))))
+    return found
 
 
 def simple(value: arb) -> Expr:

@@ -118,7 +118,9 @@ def _serve(requests: int, answers: int, preload: str) -> NoReturn:
         if sys.platform == "linux":
             import resource
 
-            resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+            _, hard = resource.getrlimit(resource.RLIMIT_AS)
+            most = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(hard, MEMORY_LIMIT)
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
         if preload:
             import_module(f"dlteach.reasoning.{preload}")
         with os.fdopen(requests, "rb") as source:
