@@ -36,6 +36,7 @@ from dlteach.notation.tree import (
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge"}
+ENCLOSING = {"sqrt": (r"\sqrt{", "}"), "cbrt": (r"\sqrt[3]{", "}"), "abs": (r"\left|", r"\right|")}
 NO_LETTER = {"omicron", "Upsilon", "upsilon"}
 
 
@@ -174,15 +175,9 @@ def _needs_dot(left: Expr, right: Expr, text: str) -> bool:
 
 
 def _call(name: str, args: tuple[Expr, ...], primes: int, power: str = "") -> str:
-    first = latex(args[0])
-    if not primes and not power:
-        match name:
-            case "sqrt":
-                return rf"\sqrt{{{first}}}"
-            case "cbrt":
-                return rf"\sqrt[3]{{{first}}}"
-            case "abs":
-                return rf"\left|{first}\right|"
+    if not primes and not power and name in ENCLOSING:
+        before, after = ENCLOSING[name]
+        return before + latex(args[0]) + after
     word = BUILTINS[name].latex if name in BUILTINS else name if len(name) == 1 else rf"\operatorname{{{_text(name)}}}"
     inside = ", ".join(latex(arg) for arg in args)
     return f"{word}{chr(39) * primes}{power}" + rf"\left({inside}\right)"

@@ -88,6 +88,7 @@ class Reader:
         self.index = 0
         self.level = 0  # how deep the recursion is
         self.bars = 0  # bars that are open at this bracket level
+        self.group = -1  # where braces, if they open there, may hold any expression
 
     # ---- tokens -------------------------------------------------------------------------------
 
@@ -171,7 +172,7 @@ class Reader:
         self.index += 2
         token = self.now
         proper = self.names.proper(token.text) if token.kind == "name" else None
-        bare = self.index + 1
+        bare = min(self.index + 1, len(self.tokens) - 1)
         while self.tokens[bare].kind == "'":
             bare += 1
         if proper and self.tokens[bare].kind in (",", ")"):
@@ -325,7 +326,7 @@ class Reader:
             if self.level > DEEPEST:
                 raise self.error(f"the expression is nested more than {DEEPEST} deep", token, "simplify it")
             start = self.now
-            exponent = self.braced() if start.kind == "{" else self.signed()
+            exponent = self.exponent()
             self.level -= 1
             self.check_power(base, exponent, token)
             if base == Constant("e") and start.text not in ("\ue000", "{"):
@@ -333,15 +334,10 @@ class Reader:
             base = Power(base, exponent)
         return base
 
-    def braced(self) -> Expr:
-        """The exponent in `x^{2}`, as LaTeX has it; a piecewise may stand there as well."""
-        start = self.index
-        self.index += 1
-        inner = self.expression()
-        if self.accept("}"):
-            return inner
-        self.index = start
-        return self.piecewise()
+    def exponent(self) -> Expr:
+        """What follows `^`; braces there may hold any expression, as in LaTeX."""
+        self.group = self.index
+        return self.signed()
 
     def refuse_e_to_the_2x(self, exponent: Expr) -> None:
         inner = exponent.of if isinstance(exponent, Negative) else exponent
@@ -415,11 +411,12 @@ class Reader:
         return Call("abs", (inner,))
 
     def piecewise(self) -> Expr:
+        group = self.tex or self.group == self.index
         self.index += 1
         branches: list[Branch] = []
         while True:
             value = self.expression()
-            if self.tex and not branches and self.accept("}"):
+            if group and not branches and self.accept("}"):
                 return value
             if self.accept("name", "otherwise"):
                 branches.append(Branch(value, None))
@@ -533,7 +530,7 @@ class Reader:
     def braced_function_power(self, token: Token, primes: int) -> Expr | None:
         """`\\tanh^{2}(x)`."""
         start = self.index - 1
-        exponent = self.braced()
+        exponent = self.exponent()
         if self.now.kind != "(" or (isinstance(exponent, Negative) and literal(exponent) == -1):
             self.index = start
             return None

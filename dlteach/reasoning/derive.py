@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from time import monotonic
 
 from dlteach.course.functions import Functions
 from dlteach.errors import DlteachError
@@ -65,6 +66,7 @@ from dlteach.reasoning.worker import WORKER, Overrun
 from dlteach.values import replaced, value
 
 MOST_STEPS = 400
+SECONDS = 1.0  # for one derivation; lines of a deep expression grow with every step
 
 
 class CannotDerive(DlteachError):
@@ -198,6 +200,7 @@ class Walker:
         self.functions, self.variable, self.trust = functions, variable, trust
         self.closed: tuple[str, ...] = ()  # functions whose lemma may not be used
         self.lemmas: set[str] = set()
+        self.deadline = monotonic() + SECONDS
 
     def run(self, expr: Expr, steps: list[Step]) -> Expr:
         """Rewrite d/dx of `expr` until no derivative is left, noting each step."""
@@ -206,8 +209,10 @@ class Walker:
     def finish(self, line: Expr, steps: list[Step]) -> Expr:
         """Rewrite the derivatives in a line until none is left."""
         while (target := _leftmost(line)) is not None:
-            if len(steps) >= MOST_STEPS:
-                raise CannotDerive(f"the derivation takes more than {MOST_STEPS} steps: simplify the expression")
+            if len(steps) >= MOST_STEPS or monotonic() > self.deadline:
+                raise CannotDerive(
+                    f"the derivation takes more than {MOST_STEPS} steps or {SECONDS:g} s: simplify the expression"
+                )
             rule, after = self.step(target.of)
             line = _replaced(line, target, after)
             steps.append(Step(rule, target, after, line))

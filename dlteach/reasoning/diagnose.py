@@ -18,17 +18,20 @@ from dlteach.notation.floats import Floats
 from dlteach.notation.names import BUILTINS
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
+    Branch,
     Call,
     Condition,
     Derivative,
     Expr,
+    Piecewise,
     Relation,
     Symbol,
     rebuilt,
+    substitute,
     symbols,
     walk,
 )
-from dlteach.reasoning.derive import CannotDerive, Step, Walker, definition_of, derive, opened
+from dlteach.reasoning.derive import MOST_STEPS, CannotDerive, Walker, definition_of, derive, opened
 from dlteach.reasoning.judge import equal
 from dlteach.reasoning.points import points
 from dlteach.reasoning.rules import Rule
@@ -57,7 +60,7 @@ class _Slipping(Walker):
 
     def __init__(self, functions: Functions, variable: str, slip: Slip, turn: int) -> None:
         super().__init__(functions, variable, trust=True)
-        self.slip, self.turn, self.met = slip, turn, 0
+        self.slip, self.turn, self.met, self.steps = slip, turn, 0, 0
         self.where: tuple[Expr, Expr, Expr] | None = None
 
     def step(self, expr: Expr) -> tuple[Rule, Expr]:
@@ -70,6 +73,17 @@ class _Slipping(Walker):
             return rule, right
         self.where = self.where or (self.d(expr), wrong, right)
         return rule, wrong
+
+    def worked_out(self, line: Expr) -> Expr:
+        """The line without derivatives; the steps between are not wanted here, which is what makes this quick."""
+        if isinstance(line, Derivative):
+            self.steps += 1
+            if self.steps > MOST_STEPS:
+                raise CannotDerive("the derivation is too long to look for slips")
+            return self.worked_out(self.step(line.of)[1])
+        if isinstance(line, Piecewise):
+            return Piecewise(tuple(Branch(self.worked_out(b.value), b.condition) for b in line.branches))
+        return rebuilt(line, self.worked_out)
 
 
 def diagnose(
@@ -119,18 +133,20 @@ def _predictions(before: Expr, after: Expr, functions: Functions) -> Iterator[It
         return
     variable = problems[0].variable.name
     yield chain(_broken(spelled, variable, functions), _other_ideas(problems[0], spelled, after, functions))
-    opened_up = _with_definitions(spelled, functions)
-    if opened_up != spelled:
-        yield _broken(opened_up, variable, functions)
+    seen = {spelled}
+    for opened_up in (_with_definitions(spelled, functions), _inlined(spelled, functions)):
+        if opened_up not in seen:
+            seen.add(opened_up)
+            yield _broken(opened_up, variable, functions)
 
 
 def _broken(line: Expr, variable: str, functions: Functions) -> Iterator[Prediction]:
     """The line worked out with each rule broken, at each place, then at all of them."""
     for slip in SLIPS:
-        for turn in (*range(1, MOST_TURNS + 1), 0):
+        for turn in (1, 0, *range(2, MOST_TURNS + 1)):
             walker = _Slipping(functions, variable, slip, turn)
             try:
-                result = walker.finish(line, list[Step]())
+                result = walker.worked_out(line)
             except (CannotDerive, RecursionError):
                 break
             if walker.where is None:
@@ -181,6 +197,16 @@ def _with_definitions(line: Expr, functions: Functions) -> Expr:
     if isinstance(line, Derivative) and (start := definition_of(line.of, functions)) is not None:
         return Derivative(start, line.variable, line.order, line.partial)
     return rebuilt(line, lambda child: _with_definitions(child, functions))
+
+
+def _inlined(expr: Expr, functions: Functions) -> Expr:
+    """With every function of the course written out that the notation does not know by itself."""
+    expr = rebuilt(expr, lambda child: _inlined(child, functions))
+    if isinstance(expr, Call) and expr.name in functions.definitions and not expr.primes:
+        definition = functions.definitions[expr.name]
+        body = substitute(definition.body, definition.environment(expr.args, lambda default: default))
+        return _inlined(body, functions)
+    return expr
 
 
 class _Look:

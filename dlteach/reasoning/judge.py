@@ -181,6 +181,8 @@ class _Link:
             return None
         count = FEW_POINTS if self.heavy else POINTS
         found = self.search.run(self.names, count)
+        if found is None and self.search.huge and not self.search.seen:
+            return Verdict(Outcome.UNDECIDED, "too large", "the values are too large to be compared")
         if found is None and self.search.nowhere_real and not self.heavy:
             found = self.search.run(self.names, MORE_POINTS)
         if found is None and self.search.nowhere_real and not self.heavy:
@@ -443,7 +445,7 @@ class _Search:
         self.conditions, self.definitions, self.deadline = conditions, definitions, deadline
         self.back = Rigorous(definitions, deadline)
         self.infinite = any(isinstance(side, Limit | Extremum) for side in relation.sides)
-        self.seen = self.looked = self.unsure = 0
+        self.seen = self.looked = self.unsure = self.huge = 0  # huge: a side that is too large to be a number here
         self.digits = 0
         self.certain = ""
         self.one_sided = self.apart = ""
@@ -452,11 +454,11 @@ class _Search:
     @property
     def nowhere_real(self) -> bool:
         """Whether points were found, but none where both sides are real."""
-        return self.looked > 0 and not self.seen and not self.unsure
+        return self.looked > 0 and not self.seen and not self.unsure and not self.huge
 
     def run(self, names: frozenset[str], count: int) -> Verdict | None:
         """The refutation at the first point where there is one; None when none was found."""
-        self.seen = self.looked = self.unsure = 0
+        self.seen = self.looked = self.unsure = self.huge = 0
         self.digits = 10**6
         with precision(BITS):
             for point in points([self.left, self.right], names, self.conditions, self.definitions, count):
@@ -478,6 +480,7 @@ class _Search:
                     return None
                 if not (a.is_finite() and b.is_finite()) and not (self.infinite and not a.is_nan() and not b.is_nan()):
                     self.note(point, a, b)
+                    self.huge += not (a.is_nan() or b.is_nan())
                     return None
                 holds = truth(self.sign, a, b)
                 self.infinite_twice = not a.is_finite() and not b.is_finite() and holds is True
