@@ -45,7 +45,8 @@ def errata(
                 )
                 continue
             full_id = f"{lesson.name}/{erratum.id}"
-            desk.terminal.print(*erratum_panel(erratum, full_id, records, desk.course.functions, desk.terminal))
+            functions = desk.course.functions
+            desk.terminal.print(*erratum_panel(erratum, full_id, records, functions, desk.terminal, wide=True))
             if erratum.refutes and (chart := contrast(erratum.refutes, desk.course.functions)) is not None:
                 desk.terminal.print(Text(""), *plot(chart, desk.terminal, height=8))
             desk.terminal.print(Text(""))

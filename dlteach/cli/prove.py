@@ -13,6 +13,7 @@ from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read_statement
+from dlteach.screen.derivations import wrapped
 from dlteach.screen.formulas import formula
 from dlteach.screen.verdicts import verdict_text
 
@@ -52,8 +53,8 @@ def prove(
     node = read_statement(statement, desk.course.functions.names)
     head = Text() + verdict_text(outcome) + Text(f"  {document['method']}  {document['seconds']:.2f} s", "quiet")
     desk.terminal.print(*formula(node, desk.terminal, 2), Text(""), head)
-    rows = Text(document["evidence"]).wrap(desk.terminal.console, max(20, desk.terminal.width - 2))
-    desk.terminal.print(*(Text("  ") + row for row in rows if document["evidence"]))
+    if document["evidence"]:
+        desk.terminal.print(*(Text("  ") + row for row in wrapped(document["evidence"], 2, desk.terminal)))
     return CODES.get(outcome, ExitCode.UNDECIDED)
 
 

@@ -100,7 +100,10 @@ def kink_words(kink: Kink) -> str:
 
 def wrapped(words: str, indent: int, terminal: Terminal) -> list[Text]:
     """A sentence in lines that leave room for an indent."""
-    return list(Text(words).wrap(terminal.console, max(16, terminal.width - indent)))
+    rows = list(Text(words).wrap(terminal.console, max(16, terminal.width - indent)))
+    for row in rows:
+        row.rstrip()
+    return rows
 
 
 def derivation_latex(derivation: Derivation) -> str:

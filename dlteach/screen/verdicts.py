@@ -65,12 +65,17 @@ def claim_panel(
 
 
 def erratum_panel(
-    erratum: Erratum, full_id: str, records: Mapping[str, Record | None], functions: Functions, terminal: Terminal
+    erratum: Erratum,
+    full_id: str,
+    records: Mapping[str, Record | None],
+    functions: Functions,
+    terminal: Terminal,
+    wide: bool = False,
 ) -> list[RenderableType]:
-    """What a note says, what is right, and what shows it; side by side where there is room for two columns."""
+    """What a note says, what is right, and what shows it; if `wide`, side by side where there is room for that."""
     rows = [Text() + Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")]
     halves = (("The note", "noted", "refutes"), ("Right is", "correct", "holds"))
-    wide = terminal.console.width >= SIDE_BY_SIDE and not terminal.plain
+    wide = wide and terminal.console.width >= SIDE_BY_SIDE and not terminal.plain
     room = (min(terminal.console.width, 2 * terminal.widest) - 6) // 2
     view = replace(terminal, widest=room) if wide else terminal
     columns = []

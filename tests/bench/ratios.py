@@ -12,16 +12,22 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from dlteach.checking.verify import jobs
 from dlteach.course.files import content_root
+from dlteach.course.functions import Functions
+from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Course
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.symbolic import Symbolic
-from dlteach.notation.tree import Negative, Sum
-from dlteach.reasoning.derive import opened
+from dlteach.notation.tree import Expr, Negative, Sum
+from dlteach.reasoning.derive import derive, opened
+from dlteach.reasoning.diagnose import diagnose
+from dlteach.reasoning.enclose import supremum
 from dlteach.reasoning.judge import equal
+from dlteach.reasoning.pieces import LINE
 from tests.reasoning.pairs import DIFFERENT, EQUAL
 
-LIMITS = {"lesson": 1.25, "version": 1.1, "derive": 1.6, "equal": 1 / 3}
+LIMITS = {"lesson": 1.25, "version": 1.1, "derive": 1.6, "equal": 1 / 5, "warm verify / lessons": 1.5}
 
 PATIENCE = 1.5  # seconds for one `simplify`; some of the pairs keep it busy for minutes
 
@@ -86,16 +92,16 @@ def process_ratios() -> dict[str, float]:
         }
 
 
-def equal_ratio() -> float:
-    """The median time of `equal` over that of `simplify(a - b) == 0`, on the same fifty pairs."""
+def equal_times() -> tuple[list[float], list[float]]:
+    """Seconds of `equal` and of `simplify(a - b) == 0` on the same hundred mixed pairs, the first one run twice."""
     import sympy as sp
 
     signal.signal(signal.SIGALRM, _impatient)
     functions = Course().functions
     back = Symbolic(functions.definitions)
     ours, theirs = [], []
-    pairs = [pair for pair in (*EQUAL[:40], *DIFFERENT) if "f(" not in pair[0] and "600" not in pair[0]][:50]
-    for a, b, given in [pairs[0], *pairs]:  # the first one twice: it warms both up
+    pairs = hundred_pairs()
+    for a, b, given in [pairs[0], *pairs]:
         left, right = read(a, functions.names), read(b, functions.names)
         conditions = read_conditions(given, functions.names) if given else ()
         start = time.perf_counter()
@@ -111,7 +117,70 @@ def equal_ratio() -> float:
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)
         theirs.append(time.perf_counter() - start)
-    return statistics.median(ours[1:]) / statistics.median(theirs[1:])
+    return ours[1:], theirs[1:]
+
+
+def hundred_pairs() -> list[tuple[str, str, str]]:
+    """Equal and different ones; a constant added to a side makes a different pair of an equal one."""
+    plain = [pair for pair in (*EQUAL, *DIFFERENT) if "f(" not in pair[0] and "600" not in pair[0]]
+    shifted = [(a, f"{b} + 1/7", given) for a, b, given in EQUAL if "f(" not in a and "{" not in b]
+    return [*plain, *shifted][:100]
+
+
+def grading_times() -> dict[str, float]:
+    """Milliseconds: the 95th percentile of a graded derivative, and of a diagnosis, in a warm session."""
+    functions = Course().functions
+    graded, diagnosed = [], []
+    for name in ("gelu", "swish", "mish", "tanh", "sigmoid", "softplus", "softsign", "elu", "selu", "su"):
+        problem = read(f"{name}(x)", functions.names)
+        right = derive(problem, "x", functions).result
+        for answer in (right, Sum((right, read("x"))), *_slips(functions)):
+            start = time.perf_counter()
+            verdict = equal(answer, right, (), functions)
+            graded.append(time.perf_counter() - start)
+            if verdict.outcome is Outcome.REFUTED:
+                start = time.perf_counter()
+                diagnose(problem, "x", answer, functions)
+                diagnosed.append(time.perf_counter() - start)
+    return {"graded": _percentile(graded[5:], 95) * 1e3, "diagnosed": _percentile(diagnosed[3:], 95) * 1e3}
+
+
+def _slips(functions: Functions) -> list[Expr]:
+    """A few wrong answers."""
+    texts = ("e^x", "phi(x)", "1 - tanh(x)", "x", "sigmoid(x)", "Phi(x)")
+    return [read(text, functions.names) for text in texts]
+
+
+def _percentile(values: Sequence[float], percent: int) -> float:
+    return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
+
+
+def enclosure_times() -> dict[str, float]:
+    """Milliseconds for the two suprema of the GELU approximations to 1e-10, the second time round."""
+    functions = Course().functions
+    found = {}
+    for name in ("gelu_tanh", "gelu_sigmoid"):
+        expr = read(f"|gelu(x) - {name}(x)|", functions.names)
+        for _ in range(2):
+            start = time.perf_counter()
+            value = supremum(expr, "x", LINE, {}, functions.definitions, time.monotonic() + 5).value
+            found[f"sup |gelu - {name}|"] = (time.perf_counter() - start) * 1e3
+        assert value.rad() < 1e-10
+    return found
+
+
+def verify_seconds() -> dict[str, float]:
+    """Seconds a claim of the shipped content, cold, and the ratio of a warm `verify` to `lessons`."""
+    dlteach = str(Path(sys.executable).with_name("dlteach"))
+    with tempfile.TemporaryDirectory() as home:
+        env = {**os.environ, "COLUMNS": "80", "DLTEACH_HOME": home, "PYTHONPYCACHEPREFIX": home}
+        env = {k: v for k, v in env.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
+        seconds([dlteach, "lessons"], env)
+        cold = seconds([dlteach, "verify"], env)
+        pairs = [(seconds([dlteach, "verify"], env), seconds([dlteach, "lessons"], env)) for _ in range(11)]
+    claims = sum(len(jobs(lesson)) for lesson in Course().lessons())
+    warm = statistics.median(a for a, _ in pairs) / statistics.median(b for _, b in pairs)
+    return {"a claim, cold": cold / claims, "warm verify / lessons": warm}
 
 
 def _impatient(*_: object) -> None:

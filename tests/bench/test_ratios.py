@@ -1,8 +1,13 @@
-"""The ratios that are promised; a machine that is busy in the middle of a run gets two more tries."""
+"""The ratios that are promised; a machine that is busy in the middle of a run gets more tries.
+
+Only ratios within one run may fail: absolute times depend on the machine, and `python -m tests.bench` prints them.
+"""
+
+import statistics
 
 import pytest
 
-from tests.bench.ratios import LIMITS, equal_ratio, process_ratios
+from tests.bench.ratios import LIMITS, equal_times, process_ratios, verify_seconds
 
 
 def test_start_up_stays_near_its_yardsticks() -> None:
@@ -14,5 +19,15 @@ def test_start_up_stays_near_its_yardsticks() -> None:
     pytest.fail(f"too slow in each of three tries: {tries}")
 
 
-def test_equal_is_at_least_three_times_as_fast_as_simplify() -> None:
-    assert min(equal_ratio() for _ in range(2)) <= LIMITS["equal"]
+def test_equal_is_at_least_five_times_as_fast_as_simplify() -> None:
+    for _ in range(2):
+        ours, theirs = equal_times()
+        assert len(ours) == 100
+        if statistics.median(ours) / statistics.median(theirs) <= LIMITS["equal"]:
+            return
+    pytest.fail(f"median {statistics.median(ours):.4f} s against {statistics.median(theirs):.4f} s")
+
+
+def test_verify_with_nothing_new_costs_little_more_than_the_map() -> None:
+    name = "warm verify / lessons"
+    assert min(verify_seconds()[name] for _ in range(2)) <= LIMITS[name]

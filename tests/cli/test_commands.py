@@ -57,7 +57,7 @@ def test_a_lesson_fits_every_width_and_shows_no_latex(
 
 def test_claims_show_their_verdicts_in_words(cli: Cli) -> None:
     out = cli("lesson", "gelu").out
-    assert "✓ proved" in out and "∼ sampled" in out and "§ cited" in out and "✗ refuted" in out
+    assert "✓ proved" in out and "✓ enclosed" in out and "§ cited" in out and "✗ refuted" in out
 
 
 def test_a_changed_table_of_functions_makes_verdicts_lapse(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,14 +76,14 @@ def test_derive_shows_rules_and_witnesses(cli: Cli) -> None:
 
 def test_derive_json(cli: Cli) -> None:
     document = json.loads(cli("derive", "relu", "--json").out)
-    assert document["variable"] == "x" and document["kinks"] == [{"at": "0", "left": "0", "right": "1"}]
+    assert document["variable"] == "x" and document["kinks"] == [{"at": "0", "left": "0", "right": "1", "takes": "0"}]
     assert {"rule", "before", "after", "why"} <= document["steps"][0].keys()
     assert all(check["holds"] for check in document["checks"])
 
 
 def test_derive_a_worked_derivation_of_a_lesson(cli: Cli) -> None:
     result = cli("derive", "gelu/tanh-to-sigmoid")
-    assert result.code == 0 and "every line follows from the last" in result.out
+    assert result.code == 0 and "every line holds" in result.out
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_the_line_is_the_line_of_the_fault(pack: Path) -> None:
     ("file", "old", "new", "words"),
     [
         ("activations/gelu/lesson.toml", "Phi(x) + x*phi(x)", "Phi(x) - x*phi(x)", "claim `derivative` is refuted"),
-        ("activations/gelu/lesson.toml", "a = 0.044715", "a = (4 - pi)/(6*pi)", "where refuted is wanted"),
+        ("activations/gelu/lesson.toml", 'c = 1.702"', 'c = sqrt(8/pi)"', "where refuted is wanted"),
         ("activations/gelu/quiz.toml", 'answer = "phi(x)"', 'answer = "Phi(x) + phi(x)*x"', "is graded right"),
         ("activations/gelu/lesson.en.md", r"$\Phi$ is", r"$\nonsense$ is", "is not known here"),
         ("activations/gelu/lesson.en.md", "```claim curvature", "```claim curvture", "did you mean curvature?"),

@@ -51,7 +51,7 @@ def test_right_answers_in_other_forms_are_right(question: str, answer: str, cour
     [
         ("gelu/derivative", "φ(x)", "product of the two derivatives"),
         ("gelu/derivative", "x·φ(x)", "One term"),
-        ("gelu/derivative", "Phi(x) - x*phi(x)", "yours gives"),
+        ("gelu/derivative", "Phi(x) - x*phi(x)", "product rule adds"),
         ("gelu/second-derivative", "phi(x) - x^2*phi(x)", "was lost"),
         ("gelu/value-at-one", "0.8413", "That is GELU(1)"),
         ("gelu/value-at-one", "5", "not within"),
