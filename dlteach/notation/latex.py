@@ -55,6 +55,10 @@ def latex(node: Node) -> str:
             return " ".join(parts)
         case Near(left, right, within):
             return rf"{latex(left)} \approx {latex(right)} \pm {latex(within)}"
+        case Property("smooth", of, extra):
+            return rf"{latex(of)} \in C^{{{latex(extra[0]) if extra else chr(92) + 'infty'}}}"
+        case Property("periodic", of, (period,)):
+            return rf"{latex(of)} \text{{ is periodic with period }} {latex(period)}"
         case Property(kind, of, extra):
             tail = "".join(f", {latex(part)}" for part in extra)
             return rf"{latex(of)}{tail} \text{{ is {kind}}}"

@@ -138,7 +138,7 @@ class Reader:
         if token.kind == "name" and token.text in PROPERTIES and self.ahead().kind == "(":
             return self.property()
         left = self.expression()
-        if self.tex and (self.now.kind == "," or (self.now.kind == "name" and self.now.text == "is")):
+        if self.tex and (self.now.kind == "," or (self.now.kind == "name" and self.now.text in ("is", "in"))):
             return self.spoken(left)
         if self.accept("~="):
             right = self.expression()
@@ -149,14 +149,22 @@ class Reader:
         return self.chain(left)
 
     def spoken(self, of: Expr) -> Property:
-        """`f(x) \\text{ is convex}`."""
+        """`f(x) \\text{ is convex}`, `f(x) \\in C^{1}`."""
         extra: list[Expr] = []
+        if self.accept("name", "in"):
+            if not self.accept("name", "C"):
+                raise self.unexpected("`C^{k}`, as in `f(x) \\in C^{1}`")
+            order = self.exponent() if self.accept("^") else Constant("oo")
+            return Property("smooth", of, () if order == Constant("oo") else (order,))
         while self.accept(","):
             extra.append(self.expression())
         self.accept("name", "is")
         kind = self.expect("name", "a property such as `convex`").text
         if kind not in PROPERTIES:
             raise self.error(f"`{kind}` is no property", self.tokens[self.index - 1], f"one of {', '.join(PROPERTIES)}")
+        if self.accept("name", "with"):
+            self.accept("name", "period")
+            extra.append(self.expression())
         return Property(kind, of, tuple(extra))
 
     def chain(self, left: Expr) -> Relation:

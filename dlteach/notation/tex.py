@@ -38,7 +38,7 @@ FUNCTIONS: Mapping[str, str] = {
 }
 TEXTS = ("operatorname", "mathrm", "text", "textrm", "mathit", "mathbf", "mathsf", "mathbb")
 SETS = {"R": "R", "Z": "integers", "E": "E"}
-WORDS = {"else": "otherwise", "where": "for", "with": "for"}
+WORDS = {"else": "otherwise", "where": "for"}
 
 
 class BadCommand(Exception):

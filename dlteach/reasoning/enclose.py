@@ -98,7 +98,7 @@ class _Search:
             return self.jet(expr, low.union(high))
         runner, negative = self.runner(expr)
         if key not in runner.seen:
-            runner.seen[key] = self.jet(runner.expr, low.union(high))
+            runner.seen[key] = self.jet(runner.expr, low.union(high) if key[0] != key[1] else low)
         return -runner.seen[key] if negative else runner.seen[key]
 
     def jet(self, expr: Expr, box: arb) -> Jet:
@@ -350,6 +350,11 @@ def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
             if jet.bend < 0:
                 _newton(search, expr, low, high, first, last, jet)
                 continue
+            if jet.bend.is_finite():
+                top = _taylor(search, expr, box, middle, jet.bend)
+                upper = top if top < upper else upper
+                if upper < search.best:
+                    continue
         elif upper < search.best:
             continue
         if (high - low) < FLAT or upper - search.best < tolerance:
@@ -360,6 +365,14 @@ def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
         for a, b, left, right in ((low, middle, first, False), (middle, high, False, last)):
             count += 1
             heappush(heap, (-float(upper), count, expr, a, b, left, right))
+
+
+def _taylor(search: _Search, expr: Expr, box: arb, middle: arb, bend: arb) -> arb:
+    """An upper bound by Taylor's theorem of second order, which is sharper than the mean value form on small boxes."""
+    at = search.shared_jet(expr, middle, middle)
+    gap = box - middle
+    square = arb(0).union((gap * gap).upper())
+    return (at.value + at.slope * gap + bend * square / 2).upper()
 
 
 def _ends(search: _Search, expr: Expr, low: arb, high: arb, first: bool, last: bool) -> None:

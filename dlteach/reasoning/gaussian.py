@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from dlteach.notation.backend import Definitions, NotEvaluable
+from dlteach.notation.backend import Definitions, NotEvaluable, reachable
 from dlteach.notation.tree import (
     ONE,
     ZERO,
@@ -34,9 +34,9 @@ from dlteach.notation.tree import (
     symbols,
 )
 from dlteach.reasoning.moments import noise_in, separated
-from dlteach.reasoning.normal import signs
 from dlteach.reasoning.pieces import LINE, Piece, affine, inlined, pieces
 from dlteach.reasoning.tidy import tidied
+from dlteach.reasoning.worker import WORKER, Overrun
 
 HIGHEST = 12
 MOST_TERMS = 200
@@ -107,7 +107,7 @@ def _pieces(part: Expr, conditions: tuple[Condition, ...], definitions: Definiti
         raise NoClosedForm("a joint that depends on parameters")
     a, b = node.args if len(node.args) == 2 else (node.args[0], ZERO)
     line = affine(Sum((a, Negative(b))), "z")
-    slope = signs(line[0], conditions, definitions) if line is not None else None
+    slope = _signs(line[0], conditions, definitions) if line is not None else None
     if line is None or slope not in (frozenset({1}), frozenset({-1})):
         raise NoClosedForm("a joint that depends on parameters")
     joint = tidied(Negative(Quotient(line[1], line[0])))
@@ -119,6 +119,15 @@ def _pieces(part: Expr, conditions: tuple[Condition, ...], definitions: Definiti
         left, right = (large, small) if node.name == "max" else (small, large)
     whole = inlined(part, "z", definitions)
     return [Piece(_with(whole, node, left), None, joint), Piece(_with(whole, node, right), joint, None)]
+
+
+def _signs(expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions) -> frozenset[int] | None:
+    try:
+        needed = reachable(expr, definitions)
+        found: frozenset[int] | None = WORKER.ask("normal:signs", expr, conditions, needed, seconds=1.0)
+    except Overrun:
+        return None
+    return found
 
 
 def _branches(node: Expr) -> bool:

@@ -157,7 +157,7 @@ def _off_the_step(name: str, u: arb) -> bool:
 
 def _value(row: Builtin, u: arb) -> arb:
     """f(u) in balls; from the two ends where f rises and its formula would widen a wide box."""
-    if row.name in RISING and u.rad() > 1e-6:
+    if row.name in RISING and u.rad() > 0.05:
         return _applied(row, u.lower()).union(_applied(row, u.upper()))
     return _applied(row, u)
 

@@ -858,8 +858,8 @@ def _start(field: Field, conditions: Iterable[Condition]) -> Case:
     for left, sign, right in links(conditions):
         try:
             found = _evaluated(field, Sum((left, Negative(right))), Case(assumed, {}), field.factored)
-        except NeedSign:
-            continue
+        except (NeedSign, NotEvaluable):
+            continue  # a condition that has no normal form, such as x < oo, tells nothing
         constant, factors = found or (Fraction(0), [])
         if len(factors) == 1 and factors[0][1] == 1:
             monic, flip = normed(factors[0][0])

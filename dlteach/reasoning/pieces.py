@@ -36,10 +36,12 @@ from dlteach.notation.tree import (
     symbols,
     walk,
 )
-from dlteach.reasoning.normal import links, signs
+from dlteach.reasoning.normal import links
 from dlteach.reasoning.tidy import tidied
+from dlteach.reasoning.worker import WORKER, Overrun
 
 MOST_PIECES = 64
+SECONDS = 1.0  # for the sign of one joint's difference
 BRANCHING = ("abs", "sign", "max", "min")
 
 
@@ -212,7 +214,11 @@ class _Cutter:
             within.append(Relation((Symbol(self.variable), lower), (">",)))
         if upper is not None:
             within.append(Relation((Symbol(self.variable), upper), ("<",)))
-        found = signs(gap, within, reachable(gap, self.back.definitions))
+        try:
+            needed = reachable(gap, self.back.definitions)
+            found = WORKER.ask("normal:signs", gap, tuple(within), needed, seconds=SECONDS)
+        except Overrun:
+            return False
         return found is not None and len(found) == 1 and 0 not in found
 
     def before(self, a: arb, b: arb) -> bool:

@@ -163,6 +163,8 @@ def test_latex_is_read_by_the_same_grammar(typed: str, meant: str, functions: Fu
             "swish(x) <= x for x > 0, n integer",
         ),
         (r"\tanh(x) \text{ is odd}", "odd(tanh(x))"),
+        (r"\operatorname{elu}(x, a) \in C^{1} \quad \text{for } a = 1", "smooth(elu(x, a), 1) for a = 1"),
+        (r"\sin(x) \text{ is periodic with period } 2 \pi", "periodic(sin(x), 2pi)"),
         (r"\pi \approx 3.14 \pm 0.01", "pi ~= 3.14 +- 0.01"),
         (r"x \ne 0 \quad \text{for } x \in \left[1, \infty\right)", "x != 0 for x in [1, oo)"),
     ],

@@ -180,3 +180,27 @@ def test_nothing_true_is_ever_refuted(expr: Expr) -> None:
 )
 def test_values_are_exact_to_the_digits_asked(text: str, digits: int, value: str, functions: Functions) -> None:
     assert value_of(read(text, functions.names), {}, functions, digits) == value
+
+
+def test_without_a_worker_answers_are_judged_by_evaluation_and_that_is_said(
+    functions: Functions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import os
+
+    def refuse() -> int:
+        raise OSError("no more processes")
+
+    WORKER.stop()
+    monkeypatch.setattr(os, "fork", refuse)
+    same = judge(read_statement("tanh(x) = 2*sigmoid(2x) - 1", functions.names), functions)
+    assert same.outcome is Outcome.SAMPLED and "no worker process can be started" in same.evidence
+    other = judge(read_statement("tanh(x) = sigmoid(2x)", functions.names), functions)
+    assert other.outcome is Outcome.REFUTED
+
+
+def test_a_high_power_is_no_obstacle(functions: Functions) -> None:
+    import time
+
+    start = time.monotonic()
+    verdict = equal(read("(x - a)^6000"), read("(x - a)^5999"), (), functions)
+    assert verdict.outcome is Outcome.REFUTED and time.monotonic() - start < 2
