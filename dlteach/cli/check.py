@@ -85,6 +85,8 @@ def _rows(line: Line, terminal: Terminal) -> Iterator[RenderableType]:
     if line.verdict in ("wrong", "undecided") and line.found is not None:
         words = "this does not follow" if line.verdict == "wrong" else "this could not be decided"
         yield from _wrapped(f"{words}: {line.found.evidence}", terminal)
+    if line.note:
+        yield from _wrapped(line.note, terminal, "quiet")
     for mistake in line.mistakes:
         yield from _wrapped(f"likely: {mistake.says}", terminal, "mark.partly")
         if mistake.wrong:

@@ -151,7 +151,7 @@ def _table(everything: Sequence[Finding], terminal: Terminal) -> Any:
         failed = sum(not finding.as_wanted for finding in own)
         mark = Text("✗ " + str(failed), "verdict.fails") if failed else Text("✓", "verdict.holds")
         rows.append([Text(name, "label"), *(Text(str(counts[word]) if counts[word] else "·") for word in words), mark])
-    heads = ["lesson", *(word.value for word in words), "as wanted"]
+    heads = ["lesson", *(word.value for word in words), "ok"]
     return columns(heads, rows, terminal, ["left", *(["right"] * len(words)), "center"])
 
 

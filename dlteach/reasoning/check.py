@@ -1,12 +1,13 @@
 """A learner's own derivation, line by line: does each line follow from the one before?
 
-After a wrong line the rest is checked against it, so that one slip is reported once.
+After a wrong line the rest is checked against it, so that one slip is reported once; a line that is equal to the last
+good one again is back on the track.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
@@ -43,6 +44,7 @@ class Line:
     found: Verdict | None = None
     mistakes: tuple[Diagnosis, ...] = ()
     problem: str = ""  # why it cannot be read, with a caret
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,18 +55,6 @@ class Goal:
     reached: bool | None = None
 
 
-@dataclass
-class Checked:
-    """The lines so far, and what they come to."""
-
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def last(self) -> Expr | None:
-        """The last line that could be read."""
-        return next((line.expr for line in reversed(self.lines) if line.expr is not None), None)
-
-
 def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0) -> Iterator[Line]:
     """The lines of a derivation with their verdicts, as they are reached; raises NotationError for `given`.
 
@@ -73,6 +63,8 @@ def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0
     """
     conditions: tuple[Condition, ...] = read_conditions(given, functions.names) if given.strip() else ()
     before: Expr | None = None
+    last = 0
+    sound: tuple[int, Expr] | None = None  # the last line before a slip
     for number, raw in enumerate(text.splitlines(), start=1):
         line = raw.strip()
         if not line or line.startswith("#"):
@@ -88,8 +80,16 @@ def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0
             if before is None:
                 yield Line(number, shown, "start", expr)
             else:
-                yield _step(number, shown, before, expr, conditions, functions, seconds)
-            before = expr
+                found = _step(number, shown, before, expr, conditions, functions, seconds)
+                if found.verdict == "wrong" and sound is not None:
+                    again = equal(sound[1], expr, conditions, functions, seconds)
+                    if again.outcome is Outcome.PROVED:
+                        note = f"not from the line above, but equal to line {sound[0]}: back on the track"
+                        found, sound = Line(number, shown, "follows", expr, again, note=note), None
+                elif found.verdict == "wrong":
+                    sound = (last, before)
+                yield found
+            before, last = expr, number
 
 
 def _sides(line: str, functions: Functions) -> tuple[Sequence[Expr], tuple[Condition, ...]]:

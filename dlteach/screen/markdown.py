@@ -176,7 +176,9 @@ def columns(
     table = Table(box=None if terminal.plain else box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
     for i, head in enumerate(heads):
         align = aligns[i] if i < len(aligns) else "left"
-        table.add_column(head, justify="right" if align == "right" else "center" if align == "center" else "left")
+        table.add_column(
+            head, justify="right" if align == "right" else "center" if align == "center" else "left", overflow="fold"
+        )
     for row in rows:
         table.add_row(*[cell if isinstance(cell, Text) else Text(cell) for cell in row])
     return table

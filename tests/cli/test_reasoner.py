@@ -129,7 +129,7 @@ def test_verify_remembers_what_it_has_proved(cli: Cli) -> None:
 
 def test_verify_shows_a_table_by_lesson(cli: Cli) -> None:
     result = cli("verify")
-    assert result.code == 0 and "as wanted" in result.out
+    assert result.code == 0 and "observed" in result.out
     assert all(name in result.out for name in ("gelu", "maxout"))
 
 

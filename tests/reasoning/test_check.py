@@ -42,6 +42,12 @@ def test_one_slip_is_reported_once(functions: Functions) -> None:
     assert goal_of(found, functions).reached is False
 
 
+def test_a_learner_who_finds_back_is_told_so(functions: Functions) -> None:
+    found = lines("d/dx (x^3)\n= 3*x^3\n= 3*x^2", functions)
+    assert [line.verdict for line in found] == ["start", "wrong", "follows"]
+    assert "equal to line 1" in found[2].note
+
+
 def test_an_algebra_slip_is_named(functions: Functions) -> None:
     (_, wrong) = lines("x - (a - b)\n= x - a - b", functions)
     assert wrong.verdict == "wrong" and [m.id for m in wrong.mistakes] == ["minus-first-only"]
