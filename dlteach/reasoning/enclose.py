@@ -26,7 +26,8 @@ from dlteach.reasoning.tails import NoTail, ceiling, germ, limit, spread
 BITS = 96
 STARTS = (4, 8, 16, 32, 64, 256, 4096, 10**6)  # where a tail may begin
 TOLERANCE = arb("1e-18")
-FLAT = arb("1e-12")  # how near a value that is approached but not taken is followed
+FLAT, SMALLEST = arb("1e-12"), arb("1e-26")  # how small a box may become, beside its place and at all
+NEAR_ENOUGH = arb("1e-9")  # how well a tail into a finite end is followed: the boxes beside it must not get too small
 MOST_BOXES = 20_000
 PLUS, MINUS = arb.pos_inf(), arb.neg_inf()
 
@@ -37,10 +38,10 @@ class OutOfBudget(NotEvaluable):
 
 @dataclass(frozen=True)
 class Place:
-    """A box of the variable in which the extreme value may be taken; `end` marks infinity (1 or -1).
+    """A box of the variable in which the extreme value may be taken; `end` marks a tail, to the right or left of it.
 
-    `expr` is what counts there; `at` is the place itself where it is a joint or an end of the span; `concave` says
-    that the box lies in one on which the only critical point is its maximum.
+    `expr` is what counts there. `at` is the place itself where it is a joint or an end of the span; a tail that runs
+    into it has an `end` as well. `concave` says that the box lies in one with a single critical point, its maximum.
     """
 
     box: arb
@@ -244,7 +245,7 @@ def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
                 ends.append(at)
                 search.point(Place(at, value, expr=piece.expr, at=bound))
             else:
-                ends.append(_beside(search, piece.expr, bound, at, -side, tolerance))
+                ends.append(_beside(search, piece.expr, bound, at, -side))
             continue
         other = piece.upper if side < 0 else piece.lower
         reach = 0.0 if other is None else side * float(search.value(other, arb(0)).mid())
@@ -269,16 +270,16 @@ def _exact(value: arb, side: int) -> arb:
     return value if value.is_exact() else (value.lower() if side < 0 else value.upper()).mid()
 
 
-def _beside(search: _Search, expr: Expr, bound: Expr, at: arb, way: int, tolerance: arb) -> arb:
+def _beside(search: _Search, expr: Expr, bound: Expr, at: arb, way: int) -> arb:
     """Beside an end where the value is not real: x = end ± e^-t, and the tail in t is bounded."""
     shift: Expr = Power(Constant("e"), Negative(Symbol(search.variable)))
     moved = shift if at.is_zero() else Sum((bound, shift))
     if way < 0:
         moved = Negative(shift) if at.is_zero() else Sum((bound, Negative(shift)))
-    start = _tail(search, substitute(expr, {search.variable: moved}), 1, 0.0, tolerance)
+    start = _tail(search, substitute(expr, {search.variable: moved}), 1, 0.0, NEAR_ENOUGH)
     place = search.found[-1] if search.found and search.found[-1].end else None
     if place is not None:
-        search.found[-1] = replace(place, box=at, expr=None)
+        search.found[-1] = replace(place, box=at, expr=None, at=bound, end=way)
     return at + way * (-start).exp()
 
 
@@ -357,7 +358,8 @@ def _branch_and_bound(search: _Search, heap: Heap, tolerance: arb) -> None:
                     continue
         elif upper < search.best:
             continue
-        if (high - low) < FLAT or upper - search.best < tolerance:
+        width = high - low
+        if width < FLAT * abs(middle) or width < SMALLEST or upper - search.best < tolerance:
             search.found.append(Place(box, here.union(upper) if upper.is_finite() else arb.nan(), expr=expr))
             if not upper.is_finite():
                 raise NotEvaluable("it could not be bounded everywhere")

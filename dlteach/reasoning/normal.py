@@ -479,7 +479,14 @@ class Field(Backend[Quotient]):
         """The signs that a polynomial may have, from the assumptions and from its terms."""
         monic, flip = normed(poly)
         known = self.assumed_signs(monic)
-        for deduce in (self.sign_by_terms, self.sign_by_exponent, self.sign_by_bounds, self.sign_by_range):
+        for deduce in (
+            self.sign_by_terms,
+            self.sign_by_exponent,
+            self.sign_by_bounds,
+            self.sign_by_range,
+            self.sign_by_pairs,
+            self.sign_by_logarithm,
+        ):
             if len(known) > 1:
                 known &= deduce(monic)
         return frozenset(-s for s in known) if flip else known
@@ -535,6 +542,13 @@ class Field(Backend[Quotient]):
                 if kernel.argument.is_constant() or self.known_sign(kernel.argument) == {1}
                 else frozenset({0, 1})
             )
+        if kernel.kind == "ln" and not kernel.argument.is_constant():
+            positive = self.assumed_or_by_terms(kernel.argument) == {1}
+            return (
+                self.sign_by_terms(kernel.argument - ONE) & self.sign_by_bounds(kernel.argument - ONE)
+                if positive
+                else ANY
+            )
         if kernel.kind in ODD and kernel.argument is not None:
             over, under = self.lowest(kernel.argument)
             if under.is_constant() and over != GENERATORS[i] and len(over) < 20:
@@ -578,6 +592,55 @@ class Field(Backend[Quotient]):
             exact = all(end > 0 or end < 0 or end.is_zero() for end in ends)
             return frozenset(found) if exact and len(found - {0}) == 1 else ANY
         return ANY
+
+    def sign_by_pairs(self, poly: Poly) -> frozenset[int]:
+        """a*p + b*q with a, b > 0, where p and q are assumed to have one sign, has that sign too."""
+        sides = []
+        for assumption in self.assumed.values():
+            if assumption.signs <= {0, 1} or assumption.signs <= {0, -1}:
+                side = 1 if 1 in assumption.signs else -1
+                sides.append((assumption.poly * side, 0 in assumption.signs))
+        wanted = frozenset({0, 1, -1})
+        for way in (1, -1):
+            for i, (p, p_zero) in enumerate(sides):
+                for q, q_zero in sides[i + 1 :]:
+                    if _is_positive_combination(poly * way, p, q):
+                        wanted &= {way, 0} if p_zero and q_zero else {way}
+        return wanted
+
+    def sign_by_logarithm(self, poly: Poly) -> frozenset[int]:
+        """c*ln(f) + g has the sign of c*(f - e^(-g/c)), for a constant c and f > 0."""
+        for i, kernel in enumerate(self.kernels):
+            if kernel.kind != "ln" or poly.degrees()[i] != 1:
+                continue
+            slope = poly.derivative(i)
+            rest = poly - slope * GENERATORS[i]
+            if not slope.is_constant() or rest.is_zero() or self.assumed_or_by_terms(kernel.argument) != {1}:
+                continue
+            c = slope.leading_coefficient()
+            bound = self.exp(Quotient(self, -rest / c, ONE))
+            over, under = self.lowest(Quotient(self, kernel.argument, ONE) - bound)
+            signs = self.sign_by_terms(over) if self.sign_by_terms(under) == {1} else ANY
+            return frozenset(s if c > 0 else -s for s in signs)
+        return ANY
+
+    def assumed_or_by_terms(self, poly: Poly) -> frozenset[int]:
+        """The signs that a polynomial may have, by what is cheap to see."""
+        monic, flip = normed(poly)
+        known = self.assumed_signs(monic) & self.sign_by_terms(monic)
+        return frozenset(-s for s in known) if flip else known
+
+    def consistent(self) -> bool:
+        """Whether no assumption contradicts what its own terms, or two others, say."""
+        for key, assumption in list(self.assumed.items()):
+            if len(assumption.poly) < 2:
+                continue
+            del self.assumed[key]
+            known = assumption.signs & self.sign_by_terms(assumption.poly) & self.sign_by_pairs(assumption.poly)
+            self.assumed[key] = assumption
+            if not known:
+                return False
+        return True
 
     def linear(self, poly: Poly) -> tuple[int, Poly, int] | None:
         """(i, c, s) where poly is a multiple, of sign s, of x_i - c, with c free of symbols."""
@@ -666,6 +729,20 @@ def primes(value: Fraction) -> list[tuple[int, int]]:
     above = [(int(p), int(n)) for p, n in fmpz(value.numerator).factor()]
     below = [(int(p), -int(n)) for p, n in fmpz(value.denominator).factor()]
     return above + below
+
+
+def _is_positive_combination(poly: Poly, p: Poly, q: Poly) -> bool:
+    """Whether poly = a*p + b*q with positive numbers a and b."""
+    rows = {tuple(map(int, e)) for part in (poly, p, q) for e, _ in part.terms()}
+    table = [{tuple(map(int, e)): c for e, c in part.terms()} for part in (p, q, poly)]
+    rows_of = [tuple(part.get(row, 0) for part in table) for row in sorted(rows)]
+    for i, (p1, q1, r1) in enumerate(rows_of):
+        for p2, q2, r2 in rows_of[i + 1 :]:
+            det = p1 * q2 - p2 * q1
+            if det != 0:
+                a, b = (r1 * q2 - r2 * q1) / det, (p1 * r2 - p2 * r1) / det
+                return bool(a > 0 and b > 0) and all(a * x + b * y == r for x, y, r in rows_of)
+    return False
 
 
 def normed(poly: Poly) -> tuple[Poly, bool]:
@@ -797,6 +874,8 @@ def _evaluated(field: Field, expr: Expr, case: Case, ask: Callable[[Quotient], A
     """What `ask` says of the value under the assumptions of a case; None where it is vacuous."""
     for _ in range(30):
         field.assumed, field.values = dict(case.assumed), dict(case.values)
+        if not field.consistent():
+            return None
         try:
             return ask(field(expr, {}))
         except _Again:

@@ -326,13 +326,33 @@ class Tails(Backend[Germ]):
     def exp(self, u: Germ) -> Germ:
         u = _absorbed(u)
         if u.growth:
-            raise NoTail("an exponential of an exponential")
+            return self.vanishing(u)
+        if len(u.under) > 1 and len(u.over) <= len(u.under):
+            return self.settled(u)
         whole = _polynomial(u)
         worst = largest(u.rest, self.start)
         rest = Bound((u.rest.factor * worst.exp()).upper(), u.rest.power, u.rest.rate)
         factor = _arb(whole[0]).exp() if whole and whole[0] != 0 else fmpq(1)
         rest = Bound((rest.factor * _arb(factor)).upper(), rest.power, rest.rate)
         return Germ(self.start, _trimmed([fmpq(0), *whole[1:]]), (factor,), ONE, rest)
+
+    def vanishing(self, u: Germ) -> Germ:
+        """e^u where u falls like -c*e^(g*x): at most e^(-c*g*x), since e^y >= y."""
+        if self.sign(u) >= 0 or len(u.over) < len(u.under):
+            raise NoTail("an exponential of an exponential")
+        least = abs(_arb(u.over[-1]) / _arb(u.under[-1])) * _ratio_below(_absolute(u.over), self.start) / 2
+        if len(u.under) > 1:
+            raise NoTail("a quotient inside an exponential")
+        rate = _linear_bound(_absolute(u.growth), self.start)
+        return self.known(fmpq(0), Bound(arb(1), 0, (least * rate).lower()))
+
+    def settled(self, u: Germ) -> Germ:
+        """e^u where u tends to a number c: e^c, and what |e^d - 1| <= |d|*e^|d| leaves."""
+        c = u.over[-1] / u.under[-1] if len(u.over) == len(u.under) else fmpq(0)
+        gap = _size(u - self.known(c))
+        head = _arb(c).exp()
+        factor = head * largest(gap, self.start).exp()
+        return self.known(fmpq(1) if c == 0 else head, Bound((gap.factor * factor).upper(), gap.power, gap.rate))
 
     def ln(self, u: Germ) -> Germ:
         if not u.growth and len(u.over) > len(u.under):

@@ -26,6 +26,7 @@ from dlteach.notation.tree import (
     Extremum,
     Moment,
     Negative,
+    Piecewise,
     Power,
     Product,
     Relation,
@@ -38,7 +39,7 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.enclose import BITS, Extreme, Place, supremum
-from dlteach.reasoning.pieces import Span, rational, span_of
+from dlteach.reasoning.pieces import Span, inlined, rational, span_of
 from dlteach.reasoning.tails import NoTail, germ, limit
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.verdicts import enclosed
@@ -97,7 +98,8 @@ class Prover:
         """One place, made exact."""
         part = place.expr if place.expr is not None else f
         if place.end:
-            beyond = Relation((Symbol(self.variable), number(rational(place.box))), (">" if place.end > 0 else "<",))
+            begin = place.at if place.at is not None else number(rational(place.box))
+            beyond = Relation((Symbol(self.variable), begin), (">" if place.end > 0 else "<",))
             signs = self.sign_on(part, beyond)
             if signs is None or not signs <= {-1, 0}:
                 raise NotEvaluable("the sign of a tail could not be told")
@@ -116,7 +118,9 @@ class Prover:
         raise NotEvaluable("the place where it touches its bound has no closed form that was found")
 
     def approached(self, f: Expr, place: Place) -> bool:
-        """Whether f tends to 0 in a tail."""
+        """Whether f tends to 0 in a tail at infinity."""
+        if place.at is not None:
+            return False
         for start in (8, 64, 4096):
             try:
                 end = limit(germ(f, self.variable, place.end, start, {}, self.definitions))
@@ -281,7 +285,7 @@ def by_slopes(f: Expr, span: Span, prover: Prover, depth: int = 3) -> frozenset[
     signs = prover.sign_on(f, *inside)
     if signs is not None and signs <= {-1, 0}:
         return signs
-    if depth == 0:
+    if depth == 0 or _may_jump(f, prover):
         return None
     try:
         slope = prover.differentiate(f, prover.variable)
@@ -294,6 +298,16 @@ def by_slopes(f: Expr, span: Span, prover: Prover, depth: int = 3) -> frozenset[
         if found is not None:
             return found
     return None
+
+
+def _may_jump(f: Expr, prover: Prover) -> bool:
+    """Whether f may be discontinuous: then its slope says little of its values."""
+    whole = inlined(f, prover.variable, prover.definitions)
+    jumps = ("sign", "floor", "ceil")
+    return any(
+        isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in jumps)
+        for node in walk(Relation((whole,), ()))
+    )
 
 
 def _low_at(f: Expr, end: Expr | None, side: int, prover: Prover) -> bool:

@@ -45,7 +45,7 @@ def refuted(point: Point, a: arb, b: arb, how: str = "counterexample") -> Verdic
     witness = {name: show(number(value)) for name, value in point.items()}
     left, right = decimal(a), decimal(b)
     if left == right:
-        left, right = a.str(40, radius=False), b.str(40, radius=False)
+        left, right = decimal(a, 40), decimal(b, 40)
     where = ", ".join(f"{name} = {value}" for name, value in witness.items())
     evidence = f"at {where}: {left} against {right}" if where else f"{left} against {right}"
     return Verdict(Outcome.REFUTED, how, evidence, witness, (left, right))

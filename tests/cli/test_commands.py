@@ -136,7 +136,7 @@ def test_verify_shows_words_and_writes_this_machines_ledger(cli: Cli) -> None:
     assert result.code == 0 and "✓ proved" in result.out and "statements" in result.out
     document = json.loads(cli("verify", "maxout/convex", "--json").out)
     assert [claim["id"] for claim in document["claims"]] == ["maxout/convex"]
-    assert document["claims"][0]["verdict"] == "sampled"
+    assert document["claims"][0]["verdict"] == "proved"
 
 
 def test_plot_draws_and_saves(cli: Cli, tmp_path) -> None:  # type: ignore[no-untyped-def]

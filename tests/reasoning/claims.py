@@ -12,9 +12,17 @@ TRUE = {
     "inequality on a domain": [
         "ln(x) <= x - 1",
         "tanh(x) < x for x > 0",
+        "x*ln(x) <= 0 for 0 < x <= 1",
+        "softplus(x) > relu(x)",
         "sin(x) <= x for x >= 0",
         "x*(1 - x) < 0.2500001 for x in [0, 1]",
         "1 - Phi(x) < phi(x)/x for x > 0",
+    ],
+    "inequality in several variables": [
+        "|a + b| <= |a| + |b|",
+        "|relu(u) - relu(v)| <= |u - v|",
+        "max(a*(u + v)/2 + b, c*(u + v)/2 + d) <= (max(a*u + b, c*u + d) + max(a*v + b, c*v + d))/2",
+        "(a + b)^2 >= 4*a*b",
     ],
     "near": ["pi ~= 3.14159 +- 1e-5", "gelu(1) ~= 0.8413 +- 1e-4", "e^pi - pi^e ~= 0.6815 +- 1e-4"],
     "limit at infinity": [
@@ -83,6 +91,11 @@ FALSE = {
     "identity with parameters": ["max(a*x, x) = leaky_relu(x, a)", "(x - a)^600 = (x - a)^599", "a^x*b^x = (a + b)^x"],
     "inequality on the line": ["gelu(x) >= 0", "sigmoid'(x) < 1/4", "|gelu(x) - gelu_tanh(x)| < 4.73e-4"],
     "inequality on a domain": ["ln(x) < x - 1", "tanh(x) < x for x >= 0", "x^2 > x for x > 1/2"],
+    "inequality in several variables": [
+        "|a + b| >= |a| + |b|",
+        "relu(u + v) >= relu(u) + relu(v)",
+        "a^2 + b^2 < 2*a*b",
+    ],
     "near": ["pi ~= 3.1415 +- 1e-5", "gelu(1) ~= 0.8412 +- 1e-5", "e ~= 2.71 +- 1e-3"],
     "limit at infinity": [
         "lim(gelu(x), x -> oo) = 0",
