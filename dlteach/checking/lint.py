@@ -97,6 +97,9 @@ def _lesson_faults(lesson: Lesson, names: set[str], notes: set[str]) -> Iterator
             yield from _text_faults(text, erratum.where)
     for claim in lesson.claims:
         yield from _text_faults(claim.says, claim.where)
+    for derivation in lesson.derivations:
+        for text in (derivation.title, *(line.because for line in derivation.lines)):
+            yield from _text_faults(text, derivation.where)
 
 
 def _prose_faults(lesson: Lesson, course: Course) -> Iterator[str]:

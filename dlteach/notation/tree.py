@@ -385,6 +385,11 @@ def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
     return value if isinstance(value, str) else rebuilt(value, change)
 
 
+def exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
+    """`expr` with every part that equals `old` replaced by `new`."""
+    return new if expr == old else rebuilt(expr, lambda child: exchanged(child, old, new))
+
+
 def substitute(node: AnyNode, values: Mapping[str, Expr]) -> AnyNode:
     """`node` with free symbols replaced.
 

@@ -148,8 +148,8 @@ def goal_of(lines: Sequence[Line], functions: Functions, wanted: str = "", form:
     if form:
         fault = form_fault(last, form, functions)
         return _arrived(fault or f"the last line is {form}", good, not fault)
-    if any(_open(node) for node in walk(Relation((first,), ()))):
-        left = next((node for node in walk(Relation((last,), ())) if _open(node)), None)
+    if any(_open(node) for node in walk(first)):
+        left = next((node for node in walk(last) if _open(node)), None)
         if left is not None:
             return Goal(f"there is still `{show(left)}` to work out", False)
         return _arrived("everything is worked out", good)

@@ -150,7 +150,7 @@ def textbook(made: Derivation, functions: Functions, trust: bool = False) -> Der
         return made
     own = made.expression.args if isinstance(made.expression, Call) else tuple(map(Symbol, row.definition.parameters))
     end = _applied(row.lemma, row.definition, own)
-    itself = any(isinstance(node, Call) and node.name == name for node in walk(Relation((end,), ())))
+    itself = any(isinstance(node, Call) and node.name == name for node in walk(end))
     shorter = len(show(end)) < 0.7 * len(show(made.result))
     if not (itself or shorter) or same_form(end, made.result) or not (trust or lemma_holds(name, functions)):
         return made

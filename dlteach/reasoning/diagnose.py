@@ -24,7 +24,6 @@ from dlteach.notation.tree import (
     Derivative,
     Expr,
     Piecewise,
-    Relation,
     Symbol,
     rebuilt,
     substitute,
@@ -127,7 +126,7 @@ Prediction = tuple[Diagnosis, Expr]
 def _predictions(before: Expr, after: Expr, functions: Functions) -> Iterator[Iterator[Prediction]]:
     """Groups of wrong lines and what would explain them; a group is looked at when the ones before explain nothing."""
     spelled = _spelled(before, functions)
-    problems = [node for node in walk(Relation((spelled,), ())) if isinstance(node, Derivative)]
+    problems = [node for node in walk(spelled) if isinstance(node, Derivative)]
     if not problems:
         yield ((Diagnosis(name, says, show(before), show(wrong)), wrong) for name, says, wrong in misreadings(before))
         return

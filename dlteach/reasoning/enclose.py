@@ -50,6 +50,7 @@ class Place:
     expr: Expr | None = None
     at: Expr | None = None
     concave: bool = False
+    left_out: bool = False  # an end that does not belong to the span
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,7 @@ def supremum(
                     search.point(Place(at, value, expr=part, at=joint))
         heap: list[tuple[float, int, Expr, arb, arb, bool, bool]] = []
         for piece in waiting:
-            _seed(search, piece, heap, tolerance)
+            _seed(search, piece, span, heap, tolerance)
         _branch_and_bound(search, heap, tolerance)
         places = tuple(p for p in search.found if not p.value < search.best)
         if not places:
@@ -232,7 +233,7 @@ def _of_sum(terms: tuple[Expr, ...]) -> Iterator[Expr]:
 Heap = list[tuple[float, int, Expr, arb, arb, bool, bool]]
 
 
-def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
+def _seed(search: _Search, piece: Piece, span: Span, heap: Heap, tolerance: arb) -> None:
     """Put a piece's bounded part on the heap and deal with its tails and ends."""
     ends: list[arb] = []
     for side, bound in ((-1, piece.lower), (1, piece.upper)):
@@ -243,7 +244,9 @@ def _seed(search: _Search, piece: Piece, heap: Heap, tolerance: arb) -> None:
             value = search.value(piece.expr, at)
             if value.is_finite():
                 ends.append(at)
-                search.point(Place(at, value, expr=piece.expr, at=bound))
+                below, above = side < 0 and bound is span.lower, side > 0 and bound is span.upper
+                left_out = (below and span.open_below) or (above and span.open_above)
+                search.point(Place(at, value, expr=piece.expr, at=bound, left_out=left_out))
             else:
                 ends.append(_beside(search, piece.expr, bound, at, -side))
             continue

@@ -14,7 +14,6 @@ from dlteach.notation.tree import (
     Power,
     Product,
     Quotient,
-    Relation,
     Sum,
     rebuilt,
     walk,
@@ -28,7 +27,7 @@ def form_fault(expr: Expr, form: str, functions: Functions) -> str:
     names = [functions.names.proper(name.strip()) or name.strip() for name in rest.split(",")]
     if word != "in" or not rest or any(name not in BUILTINS and name not in functions for name in names):
         raise DlteachError(f"`{form}` is no form: write `in sigmoid`, or `in Phi, phi`")
-    for node in walk(Relation((expr,), ())):
+    for node in walk(expr):
         if isinstance(node, Call) and (node.name not in names or node.primes):
             return f"`{show(node)}` is not wanted: give it {form}"
         if isinstance(node, Power) and node.base == Constant("e"):

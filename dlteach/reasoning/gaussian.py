@@ -27,11 +27,13 @@ from dlteach.notation.tree import (
     Sum,
     Symbol,
     call,
+    exchanged,
     literal,
     number,
     rebuilt,
     substitute,
     symbols,
+    walk,
 )
 from dlteach.reasoning.moments import noise_in, separated
 from dlteach.reasoning.pieces import LINE, Piece, affine, inlined, pieces
@@ -102,7 +104,7 @@ def _pieces(part: Expr, conditions: tuple[Condition, ...], definitions: Definiti
     found, _ = pieces(part, "z", LINE, {}, definitions)
     if not others or len(found) > 1 or not _branches_in_z(found[0].expr):
         return found
-    node = next(n for n in _inside(inlined(part, "z", definitions)) if _branches(n))
+    node = next(n for n in walk(inlined(part, "z", definitions)) if _branches(n))
     if not isinstance(node, Call) or node.name not in ("max", "min", "abs") or len(node.args) > 2:
         raise NoClosedForm("a joint that depends on parameters")
     a, b = node.args if len(node.args) == 2 else (node.args[0], ZERO)
@@ -118,7 +120,7 @@ def _pieces(part: Expr, conditions: tuple[Condition, ...], definitions: Definiti
     else:
         left, right = (large, small) if node.name == "max" else (small, large)
     whole = inlined(part, "z", definitions)
-    return [Piece(_with(whole, node, left), None, joint), Piece(_with(whole, node, right), joint, None)]
+    return [Piece(exchanged(whole, node, left), None, joint), Piece(exchanged(whole, node, right), joint, None)]
 
 
 def _signs(expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions) -> frozenset[int] | None:
@@ -134,16 +136,8 @@ def _branches(node: Expr) -> bool:
     return isinstance(node, Call) and node.name in ("max", "min", "abs", "sign") and "z" in symbols(node)
 
 
-def _inside(expr: Expr) -> list[Expr]:
-    return [expr, *(node for child in expr.children() for node in _inside(child))]
-
-
 def _branches_in_z(expr: Expr) -> bool:
-    return any(_branches(node) for node in _inside(expr))
-
-
-def _with(expr: Expr, node: Expr, new: Expr) -> Expr:
-    return new if expr == node else rebuilt(expr, lambda child: _with(child, node, new))
+    return any(_branches(node) for node in walk(expr))
 
 
 # ---- terms ---------------------------------------------------------------------------------------

@@ -121,11 +121,8 @@ class Jets(Backend[Jet]):
             return u if u.value >= 0 else -u if u.value <= 0 else _folded(u)
         if row.name in ("sign", "floor", "ceil"):
             value = BALLS.builtin(row, row.arb, [u.value])
-            return (
-                Jet(value)
-                if value.is_exact() and value.is_finite() and _off_the_step(row.name, u.value)
-                else Jet(value, NAN, NAN)
-            )
+            constant = value.is_exact() and value.is_finite() and _off_the_step(row.name, u.value)
+            return Jet(value) if constant else Jet(value, NAN, NAN)
         first, second = _derivatives(row.name, ctx.prec)
         value = _value(row, u.value)
         return u.through(value, first(u.value), second(u.value)) if u.slope is not ZERO else Jet(value)

@@ -516,7 +516,7 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
     plain = opened(expr, functions)
     deadline = monotonic() + 10.0
     back = Rigorous(functions.definitions, deadline)
-    heavy = any(isinstance(e, (*BINDERS, Moment)) for e in walk(Relation((plain,), ())))
+    heavy = any(isinstance(e, (*BINDERS, Moment)) for e in walk(plain))
     result = arb(0)
     for factor in (1,) if heavy else (1, 2, 4, 8, 32, 128):
         with precision(int(digits * 3.33 * factor) + 40):

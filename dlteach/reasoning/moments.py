@@ -20,10 +20,10 @@ from dlteach.notation.tree import (
     Sum,
     Symbol,
     call,
+    exchanged,
     is_noise,
     literal,
     number,
-    rebuilt,
     substitute,
     symbols,
 )
@@ -87,7 +87,7 @@ def _combined(expr: Expr, names: list[str]) -> Expr:
         constant = substitute(constant, {name: number(0)})
     scale = call("sqrt", Sum(tuple(squares)))
     value = Sum((Product((scale, Symbol("z"))), constant))
-    return _replaced(expr, inner, value)
+    return exchanged(expr, inner, value)
 
 
 def _combination(expr: Expr, names: frozenset[str]) -> Expr | None:
@@ -101,10 +101,6 @@ def _combination(expr: Expr, names: frozenset[str]) -> Expr | None:
     if len(found) != 1 or any(_combination(child, names) is None for child in moving):
         return None
     return next(iter(found))
-
-
-def _replaced(expr: Expr, old: Expr, new: Expr) -> Expr:
-    return new if expr == old else rebuilt(expr, lambda child: _replaced(child, old, new))
 
 
 def expanded(expr: Expr) -> list[list[Expr]]:

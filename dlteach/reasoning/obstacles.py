@@ -26,7 +26,7 @@ from dlteach.reasoning.tidy import tidied
 
 def obstacles(expr: Expr, order: int, variable: str = "x") -> Iterator[Relation]:
     """What must hold for an expression to be real and, for an order above 0, to have derivatives."""
-    for node in walk(Relation((expr,), ())):
+    for node in walk(expr):
         if variable not in symbols(node):
             continue
         match node:

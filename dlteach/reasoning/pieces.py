@@ -30,6 +30,7 @@ from dlteach.notation.tree import (
     Relation,
     Sum,
     Symbol,
+    exchanged,
     literal,
     rebuilt,
     substitute,
@@ -162,7 +163,7 @@ class _Cutter:
             yield from self.cut(expr, lower, upper, left_alone | {node})
             return
         for (a, b), branch in zip(pairwise(cuts), chosen, strict=True):
-            yield from self.cut(_with(expr, node, branch), a, b, left_alone)
+            yield from self.cut(exchanged(expr, node, branch), a, b, left_alone)
 
     def branching(self, expr: Expr, left_alone: frozenset[Expr]) -> Expr | None:
         """The innermost node that chooses between branches by the variable."""
@@ -339,8 +340,3 @@ def _meetings(node: Expr) -> Iterator[tuple[Expr, Expr]]:
             for branch in branches:
                 if isinstance(branch.condition, Relation):
                     yield from pairwise(branch.condition.sides)
-
-
-def _with(expr: Expr, node: Expr, branch: Expr) -> Expr:
-    """`expr` with every occurrence of `node` replaced."""
-    return branch if expr == node else rebuilt(expr, lambda child: _with(child, node, branch))

@@ -113,7 +113,7 @@ class _Property:
         """The pieces of f; raises NotEvaluable where a joint could not be solved for."""
         found, _ = pieces(f, "x", self.span, {}, self.definitions)
         for piece in found:
-            for node in walk(Relation((piece.expr,), ())):
+            for node in walk(piece.expr):
                 branching = isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in BRANCHING)
                 if branching and "x" in symbols(node):
                     raise NotEvaluable(f"the joints of `{show(node)}` could not be found")

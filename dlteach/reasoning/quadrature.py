@@ -99,8 +99,12 @@ def _complex(expr: Expr, variable: str, env: Mapping[str, arb], definitions: Def
 
 
 def _quadrature(run: Callable[[acb, bool], acb], lower: arb, upper: arb) -> arb:
-    value = acb.integral(run, acb(lower), acb(upper), eval_limit=20_000)
-    return value.real
+    """The integral between two balls: between their midpoints, and what the ends may add or leave out."""
+    value = acb.integral(run, acb(lower.mid()), acb(upper.mid()), eval_limit=20_000).real
+    for end in (lower, upper):
+        if not end.is_exact():
+            value += arb(0, (abs(run(acb(end), False).real) * end.rad()).upper())
+    return value
 
 
 def _tail(expr: Expr, variable: str, side: int, env: Mapping[str, arb], definitions: Definitions) -> tuple[int, arb]:

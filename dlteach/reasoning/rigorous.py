@@ -176,7 +176,7 @@ class Rigorous(Balls):
 def one_place(places: tuple[Place, ...]) -> arb:
     """The hull of the places, where they are one."""
     boxes = [place.box for place in places if not place.end]
-    if not boxes or any(place.end for place in places):
+    if not boxes or any(place.end or place.left_out for place in places):
         raise NotEvaluable("the extreme value is not taken")
     hull = boxes[0]
     for box in boxes[1:]:

@@ -25,6 +25,7 @@ from dlteach.notation.tree import (
     Sum,
     Symbol,
     call,
+    exchanged,
     literal,
     number,
     rebuilt,
@@ -94,12 +95,8 @@ def _outer_at(walker: Walker, expr: Expr, right: Expr, place: Callable[[Expr], E
     inner = _inner(walker, expr, right)
     if inner is None or not isinstance(right, Product):
         return None
-    rest = [_exchanged(factor, inner, place(inner)) for factor in right.factors[:-1]]
+    rest = [exchanged(factor, inner, place(inner)) for factor in right.factors[:-1]]
     return Product((*rest, right.factors[-1]))
-
-
-def _exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
-    return new if expr == old else rebuilt(expr, lambda child: _exchanged(child, old, new))
 
 
 def _outer_at_variable(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
@@ -110,7 +107,7 @@ def _outer_at_slope(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
     inner = _inner(walker, expr, right)
     if inner is None or not isinstance(right, Product):
         return None
-    rest = [_exchanged(factor, inner, walker.d(inner)) for factor in right.factors[:-1]]
+    rest = [exchanged(factor, inner, walker.d(inner)) for factor in right.factors[:-1]]
     return rest[0] if len(rest) == 1 else Product(tuple(rest))
 
 

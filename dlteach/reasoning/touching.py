@@ -179,14 +179,14 @@ def constants_in(exprs: Iterable[Expr]) -> tuple[Expr, ...]:
     """The constant expressions of a statement that are more than a number."""
     found: dict[Expr, None] = {}
     for expr in exprs:
-        for node in walk(Relation((expr,), ())):
+        for node in walk(expr):
             if not symbols(node) and isinstance(node, Call | Power | Sum | Product | Negative) and _sober(node):
                 found.setdefault(node, None)
     return tuple(found)[:8]
 
 
 def _sober(expr: Expr) -> bool:
-    return not any(isinstance(node, (*BINDERS, Moment)) for node in walk(Relation((expr,), ())))
+    return not any(isinstance(node, (*BINDERS, Moment)) for node in walk(expr))
 
 
 def below(f: Expr, span: Span, strict: bool, prover: Prover) -> tuple[str, bool] | None:
@@ -203,10 +203,14 @@ def below(f: Expr, span: Span, strict: bool, prover: Prover) -> tuple[str, bool]
         try:
             touches = prover.touches(f, extreme)
         except NotEvaluable:
-            if any(
-                all((signs := by_slopes(f, part, prover)) is not None and not (strict and 0 in signs) for part in parts)
-                for parts in _cuts(span, extreme)
-            ):
+            if strict:
+                signs = by_slopes(f, span, prover) if _ends_below(f, span, prover) else None
+                shown = signs is not None and 0 not in signs
+            else:
+                shown = any(
+                    all(by_slopes(f, part, prover) is not None for part in parts) for parts in _cuts(span, extreme)
+                )
+            if shown:
                 return "it falls from a place where it is at most 0, on each side", True
             raise
         if strict and any(touch.at is not None for touch in touches):
@@ -214,6 +218,19 @@ def below(f: Expr, span: Span, strict: bool, prover: Prover) -> tuple[str, bool]
             if any(_within(at, span) for at in inner):
                 return None
         return "it is 0 at known points only, and the rest is excluded", True
+
+
+def _ends_below(f: Expr, span: Span, prover: Prover) -> bool:
+    """Whether f < 0 at the ends that belong to the span."""
+    for end, is_open in ((span.lower, span.open_below), (span.upper, span.open_above)):
+        if end is not None and not is_open:
+            try:
+                value = Balls(prover.definitions)(substitute(f, {prover.variable: end}), {})
+            except NotEvaluable:
+                return False
+            if not value < 0:
+                return False
+    return True
 
 
 def _cuts(span: Span, extreme: Extreme) -> Iterator[list[Span]]:
@@ -259,6 +276,8 @@ def _place_is(f: Expr, at: Expr, extreme: Extreme, prover: Prover) -> str | None
     places = [place for place in extreme.places if place.box.overlaps(here) and not place.end]
     if not places:
         return None
+    if any(place.left_out for place in places):
+        raise NotEvaluable("the extreme value is approached, but not taken")
     if len(places) < len(extreme.places):
         raise NotEvaluable("the extreme value may be taken at other places")
     for place in places:
@@ -304,10 +323,7 @@ def _may_jump(f: Expr, prover: Prover) -> bool:
     """Whether f may be discontinuous: then its slope says little of its values."""
     whole = inlined(f, prover.variable, prover.definitions)
     jumps = ("sign", "floor", "ceil")
-    return any(
-        isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in jumps)
-        for node in walk(Relation((whole,), ()))
-    )
+    return any(isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in jumps) for node in walk(whole))
 
 
 def _low_at(f: Expr, end: Expr | None, side: int, prover: Prover) -> bool:

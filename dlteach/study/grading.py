@@ -16,7 +16,7 @@ from dlteach.course.questions import Kind, Question
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.tokens import NotationError
-from dlteach.notation.tree import Call, Derivative, Expr, Relation, Symbol, literal, symbols, walk
+from dlteach.notation.tree import Call, Derivative, Expr, Symbol, literal, symbols, walk
 
 TOLERANCE = Fraction(1, 1000)
 
@@ -113,10 +113,7 @@ def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functi
     """The broken rules that explain an answer, where the question is a differentiation; empty where none does."""
     from dlteach.reasoning.diagnose import diagnose_line
 
-    if any(
-        isinstance(node, Derivative) or (isinstance(node, Call) and node.primes)
-        for node in walk(Relation((wanted,), ()))
-    ):
+    if any(isinstance(node, Derivative) or (isinstance(node, Call) and node.primes) for node in walk(wanted)):
         problem: Expr | None = wanted
     else:
         problem = _to_differentiate(question.full_id, text_in(question.ask), wanted, functions)
