@@ -64,6 +64,8 @@ def check_(
 
 
 def _text(source: str) -> str:
+    if source == "-" and sys.stdin.isatty():
+        typer.echo("Write a line each: gelu'(x), then = … on the lines below. Ctrl-D ends it.", err=True)
     try:
         text = sys.stdin.read(LONGEST + 1) if source == "-" else Path(source).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as problem:

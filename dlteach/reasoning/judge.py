@@ -54,7 +54,7 @@ from dlteach.reasoning.gaussian import without_moments
 from dlteach.reasoning.moments import noise_in
 from dlteach.reasoning.normal import ALLOWED
 from dlteach.reasoning.obstacles import domain
-from dlteach.reasoning.pieces import span_in
+from dlteach.reasoning.pieces import may_jump, span_in
 from dlteach.reasoning.points import Point, points
 from dlteach.reasoning.properties import property_verdict
 from dlteach.reasoning.rigorous import Rigorous
@@ -252,7 +252,7 @@ class _Link:
             variable,
             conditions,
             self.definitions,
-            lambda expr, name: derive(expr, name, self.functions, trust=True, opening=False).result,
+            lambda expr, name: derive(expr, name, self.functions, opening=False).result,
             constants_in((self.left, self.right, *more)),
             self.deadline,
         )
@@ -372,7 +372,9 @@ class _Link:
         for node, value in ((self.left, self.right), (self.right, self.left)):
             match node:
                 case Integral(of, variable, lower, Symbol(x)) if x not in symbols(of) | symbols(lower):
-                    slope = derive(value, x, self.functions, trust=True, opening=False).result
+                    if may_jump(value, x, self.definitions):
+                        continue
+                    slope = derive(value, x, self.functions, opening=False).result
                     inside = substitute(of, {variable.name: Symbol(x)})
                     if self.other((slope, inside)).by_normal_form() is None:
                         continue

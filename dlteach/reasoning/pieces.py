@@ -44,6 +44,7 @@ from dlteach.reasoning.worker import WORKER, Overrun
 MOST_PIECES = 64
 SECONDS = 1.0  # for the sign of one joint's difference
 BRANCHING = ("abs", "sign", "max", "min")
+JUMPING = ("sign", "floor", "ceil")
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,15 @@ def _branches(name: str, definitions: Definitions) -> bool:
         isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in BRANCHING)
         for body in whole
         for node in walk(body)
+    )
+
+
+def may_jump(expr: Expr, variable: str, definitions: Definitions) -> bool:
+    """Whether a function may be discontinuous where it is real: then neither its slope nor a limit tells its values."""
+    return any(
+        isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in JUMPING)
+        for node in walk(inlined(expr, variable, definitions))
+        if variable in symbols(node)
     )
 
 

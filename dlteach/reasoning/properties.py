@@ -123,7 +123,7 @@ class _Property:
         """f, f', …, f^(order) on a piece."""
         found = [expr]
         for _ in range(order):
-            found.append(derive(found[-1], "x", self.functions, trust=True, opening=False).result)
+            found.append(derive(found[-1], "x", self.functions, opening=False).result)
         return found
 
     def on(self, piece: Piece, relation: Relation) -> Verdict:

@@ -31,7 +31,7 @@ from dlteach.notation.tree import (
 from dlteach.reasoning.enclose import Place, extreme
 from dlteach.reasoning.minimax import minimax
 from dlteach.reasoning.moments import separated
-from dlteach.reasoning.pieces import LINE, Piece, pieces, span_of
+from dlteach.reasoning.pieces import LINE, Piece, may_jump, pieces, span_of
 from dlteach.reasoning.quadrature import integral
 from dlteach.reasoning.tails import NoTail, germ, limit
 from dlteach.values import replaced
@@ -138,7 +138,10 @@ class Rigorous(Balls):
         values = []
         for beside in ("-", "+"):
             if side in ("", beside):
-                values.append(self(self.piece_at(found, at, beside).expr, {**known, variable: at}))
+                piece = self.piece_at(found, at, beside)
+                if may_jump(piece.expr, variable, self.definitions):
+                    raise NotEvaluable("a limit at a jump that was not found")
+                values.append(self(piece.expr, {**known, variable: at}))
         if not all(value.is_finite() for value in values):
             raise NotEvaluable("the limit is not a value that is taken")
         if len(values) == 2 and not values[0].overlaps(values[1]):

@@ -26,7 +26,6 @@ from dlteach.notation.tree import (
     Extremum,
     Moment,
     Negative,
-    Piecewise,
     Power,
     Product,
     Relation,
@@ -39,7 +38,7 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.enclose import BITS, Extreme, Place, supremum
-from dlteach.reasoning.pieces import Span, inlined, rational, span_of
+from dlteach.reasoning.pieces import Span, may_jump, rational, span_of
 from dlteach.reasoning.tails import NoTail, germ, limit
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.verdicts import enclosed
@@ -304,7 +303,7 @@ def by_slopes(f: Expr, span: Span, prover: Prover, depth: int = 3) -> frozenset[
     signs = prover.sign_on(f, *inside)
     if signs is not None and signs <= {-1, 0}:
         return signs
-    if depth == 0 or _may_jump(f, prover):
+    if depth == 0 or may_jump(f, prover.variable, prover.definitions):
         return None
     try:
         slope = prover.differentiate(f, prover.variable)
@@ -317,13 +316,6 @@ def by_slopes(f: Expr, span: Span, prover: Prover, depth: int = 3) -> frozenset[
         if found is not None:
             return found
     return None
-
-
-def _may_jump(f: Expr, prover: Prover) -> bool:
-    """Whether f may be discontinuous: then its slope says little of its values."""
-    whole = inlined(f, prover.variable, prover.definitions)
-    jumps = ("sign", "floor", "ceil")
-    return any(isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in jumps) for node in walk(whole))
 
 
 def _low_at(f: Expr, end: Expr | None, side: int, prover: Prover) -> bool:

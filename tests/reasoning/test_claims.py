@@ -73,12 +73,18 @@ def test_the_claims_of_the_notes_are_decided(functions: Functions) -> None:
         pytest.param("-(x - 7/3)^2*(x - 5/7)^2 < 0", id="two touches"),
         pytest.param("{-1 if x < 7/3; 10^-30 otherwise} <= 0", id="a tiny jump"),
         pytest.param("sup(x, x in [0, 1)) < 1", id="a supremum that is not taken"),
+        pytest.param("int(0, t = 0..x) = heaviside(x - 123456)", id="a far jump with slope 0"),
+        pytest.param("lim(floor(x), x -> 1-) = 1", id="a limit at a step"),
         pytest.param("argmax(x, x in [0, 1)) = 1", id="a place that is left out"),
         pytest.param("ln(x) < x - 1 for x > 1/2", id="a touch where jets are narrow"),
     ],
 )
 def test_what_nearly_holds_is_not_shown(statement: str, functions: Functions) -> None:
     assert not verdict_on(statement, functions).holds
+
+
+def test_a_true_limit_at_a_step_is_not_refuted(functions: Functions) -> None:
+    assert verdict_on("lim(floor(x), x -> 1-) = 0", functions).outcome is not Outcome.REFUTED
 
 
 # ---- mutated identities ------------------------------------------------------------------------
@@ -168,3 +174,15 @@ def test_an_inequality_that_fails_at_a_point_is_never_shown(sign: str, expr: Exp
     bound = number(Fraction(math.floor(float(value) * 1000), 1000) - Fraction(1, 1000))
     verdict = judge(Statement(Relation((only_x, bound), (sign,))), functions, 0.5)
     assert not verdict.holds, verdict
+
+
+def test_a_wrong_lemma_of_a_strangers_pack_proves_nothing(tmp_path: Path) -> None:
+    """A pack's lemma becomes a rule when it is proved, in every method."""
+    from dlteach.course.functions import load_functions
+
+    (tmp_path / "functions.toml").write_text(
+        '[ramp]\nof = "x"\nis = "x^3 - x"\nderivative = "1"\nwhat.en = "With a false lemma."\n', encoding="utf-8"
+    )
+    functions = load_functions(tmp_path)
+    for statement in ("increasing(ramp)", "ramp'(x) = 1", "ramp(x) <= 0 for x <= 1", "convex(-ramp(x))"):
+        assert not verdict_on(statement, functions).holds, statement
