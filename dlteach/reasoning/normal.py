@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import gcd
+from math import floor, gcd
 from typing import Any
 
 from flint import Ordering, arb, fmpq, fmpq_mpoly_ctx, fmpz
@@ -306,6 +306,10 @@ class Field(Backend[Quotient]):
                 factor = self.absolute_factor(self.kernels[logarithm].argument)
                 result = result * self.whole_power(Quotient(self, factor, ONE), int(multiple))
                 continue
+            if logarithm is not None and self.kernels[logarithm].argument.is_constant():
+                whole = floor(multiple)  # 2^(7/4) = 2*2^(3/4), so that powers of a number have one form
+                base = Quotient(self, self.kernels[logarithm].argument, ONE)
+                result, multiple = result * self.whole_power(base, whole), multiple - whole
             lambert = self.single(part, "lambertw")
             if lambert is not None and multiple.denominator == 1:  # e^W(u) = u/W(u)
                 inside: Quotient = self.kernels[lambert].argument
