@@ -17,9 +17,9 @@ from flint import arb
 
 from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.balls import Balls, precision
-from dlteach.notation.tree import Call, Constant, Expr, Extremum, Negative, Power, Sum, Symbol, substitute, symbols
+from dlteach.notation.tree import Call, Constant, Expr, Extremum, Negative, Power, Sum, Symbol, substitute
 from dlteach.reasoning.jets import ONE, Jet, Jets
-from dlteach.reasoning.pieces import Piece, Span, pieces
+from dlteach.reasoning.pieces import Piece, Span, may_jump, pieces
 from dlteach.reasoning.recorded import recorded
 from dlteach.reasoning.tails import NoTail, ceiling, germ, limit, spread
 
@@ -156,14 +156,8 @@ def supremum(
         for part in _outer(expr):
             found, joints = pieces(part, variable, span, env, definitions)
             waiting += found
-            for joint in joints:
-                at = search.value(joint, arb(0)) if variable not in symbols(joint) else arb(0)
-                try:
-                    value = search.value(part, at)
-                except NotEvaluable:
-                    continue
-                if value.is_finite():
-                    search.point(Place(at, value, expr=part, at=joint))
+            for place in (*joints, *_own_ends(span)):
+                _at_joint(search, part, place)
         heap: list[tuple[float, int, Expr, arb, arb, bool, bool]] = []
         for piece in waiting:
             _seed(search, piece, span, heap, tolerance)
@@ -174,6 +168,27 @@ def supremum(
         highest = max((p.value.upper() for p in places), key=float)
         top = PLUS if any(p.value == PLUS for p in places) else search.best.union(highest)
         return Extreme(top, places, search.boxes)
+
+
+def _own_ends(span: Span) -> Iterator[Expr]:
+    """The ends that belong to a span: a joint may lie there, with a value of its own."""
+    if span.lower is not None and not span.open_below:
+        yield span.lower
+    if span.upper is not None and not span.open_above:
+        yield span.upper
+
+
+def _at_joint(search: _Search, part: Expr, place: Expr) -> None:
+    """The value at a joint or an end itself, which need not be that of the pieces beside it."""
+    at = search.value(place, arb(0))
+    try:
+        value = search.value(part, at)
+    except NotEvaluable:
+        if may_jump(part, search.variable, search.definitions):
+            raise
+        return  # the pieces beside it have this value, too
+    if value.is_finite():
+        search.point(Place(at, value, expr=part, at=place))
 
 
 def infimum(

@@ -157,6 +157,7 @@ class _Property:
         for left, right in pairwise(found):
             assert left.upper is not None
             parts.append(self.joined(left, right, left.upper, order))
+        parts += self.at_ends(self.f, found, "=", "=")
         words = "continuous" if order == 0 else f"the derivatives up to order {order} are continuous"
         return self.summed(parts, "pieces and joints", f"{words} on {_count(found, 'piece')} and at each joint")
 
@@ -219,6 +220,7 @@ class _Property:
             here = substitute(f, {"x": joint})
             low, high = self.at(left.expr, joint, "-"), self.at(right.expr, joint, "+")
             parts += [self.ask(Statement(Relation(pair, ("<=",)), self.rest)) for pair in ((low, here), (here, high))]
+        parts += self.at_ends(f, whole, "<=", "<=")
         return self.summed(parts, "sign of the slope", f"the slope has one sign on {_count(whole, 'piece')}", True)
 
     def convex(self, f: Expr) -> Verdict:
@@ -240,7 +242,17 @@ class _Property:
             parts += [self.ask(Statement(Relation(pair, ("=",)), self.rest)) for pair in ends]
             slopes = (self.at(low[1], joint, "-"), self.at(high[1], joint, "+"))
             parts.append(self.ask(Statement(Relation(slopes, ("<=",)), self.rest)))
+        parts += self.at_ends(f, whole, ">=", "<=")
         return self.summed(parts, "sign of the bend", f"the bend has one sign on {_count(whole, 'piece')}", True)
+
+    def at_ends(self, f: Expr, whole: Sequence[Piece], at_lower: str, at_upper: str) -> Iterator[Verdict]:
+        """The value at an end that belongs to the span, compared with the limit towards it."""
+        if self.span.lower is not None and not self.span.open_below:
+            pair = (substitute(f, {"x": self.span.lower}), self.at(whole[0].expr, self.span.lower, "+"))
+            yield self.ask(Statement(Relation(pair, (at_lower,)), self.rest))
+        if self.span.upper is not None and not self.span.open_above:
+            pair = (self.at(whole[-1].expr, self.span.upper, "-"), substitute(f, {"x": self.span.upper}))
+            yield self.ask(Statement(Relation(pair, (at_upper,)), self.rest))
 
     def samples(self, f: Expr) -> Iterator[tuple[Mapping[str, Fraction], list[tuple[Fraction, arb]]]]:
         """Values of f at points in order, for a few choices of the parameters."""
