@@ -28,6 +28,7 @@ from dlteach.notation.tree import (
     Quotient,
     Sum,
     Symbol,
+    substitute,
     walk,
 )
 from dlteach.values import value
@@ -54,6 +55,10 @@ class Definition:
         for name in self.parameters[len(args) :]:
             bound[name] = default(self.defaults[name])
         return bound
+
+    def applied(self, args: Sequence[Expr]) -> Expr:
+        """The body with arguments put in for the parameters: the function written out."""
+        return substitute(self.body, self.environment(args, lambda default: default))
 
 
 Definitions = Mapping[str, Definition]

@@ -26,12 +26,12 @@ from dlteach.notation.tree import (
     Piecewise,
     Symbol,
     rebuilt,
-    substitute,
     symbols,
     walk,
 )
 from dlteach.reasoning.derive import MOST_STEPS, CannotDerive, Walker, definition_of, derive, opened
 from dlteach.reasoning.judge import equal
+from dlteach.reasoning.pieces import inlined
 from dlteach.reasoning.points import points
 from dlteach.reasoning.rules import Rule
 from dlteach.reasoning.slips import SLIPS, Slip, misreadings
@@ -133,7 +133,7 @@ def _predictions(before: Expr, after: Expr, functions: Functions) -> Iterator[It
     variable = problems[0].variable.name
     yield chain(_broken(spelled, variable, functions), _other_ideas(problems[0], spelled, after, functions))
     seen = {spelled}
-    for opened_up in (_with_definitions(spelled, functions), _inlined(spelled, functions)):
+    for opened_up in (_with_definitions(spelled, functions), inlined(spelled, functions.definitions, everything=True)):
         if opened_up not in seen:
             seen.add(opened_up)
             yield _broken(opened_up, variable, functions)
@@ -196,16 +196,6 @@ def _with_definitions(line: Expr, functions: Functions) -> Expr:
     if isinstance(line, Derivative) and (start := definition_of(line.of, functions)) is not None:
         return Derivative(start, line.variable, line.order, line.partial)
     return rebuilt(line, lambda child: _with_definitions(child, functions))
-
-
-def _inlined(expr: Expr, functions: Functions) -> Expr:
-    """With every function of the course written out that the notation does not know by itself."""
-    expr = rebuilt(expr, lambda child: _inlined(child, functions))
-    if isinstance(expr, Call) and expr.name in functions.definitions and not expr.primes:
-        definition = functions.definitions[expr.name]
-        body = substitute(definition.body, definition.environment(expr.args, lambda default: default))
-        return _inlined(body, functions)
-    return expr
 
 
 class _Look:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
 
-from dlteach.notation.backend import Definitions, NotEvaluable, reachable
+from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.tree import (
     ONE,
     ZERO,
@@ -36,9 +36,8 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.moments import noise_in, separated
-from dlteach.reasoning.pieces import LINE, Piece, affine, inlined, pieces
+from dlteach.reasoning.pieces import LINE, Piece, affine, inlined, pieces, signs_of
 from dlteach.reasoning.tidy import tidied
-from dlteach.reasoning.worker import WORKER, Overrun
 
 HIGHEST = 12
 MOST_TERMS = 200
@@ -104,12 +103,12 @@ def _pieces(part: Expr, conditions: tuple[Condition, ...], definitions: Definiti
     found, _ = pieces(part, "z", LINE, {}, definitions)
     if not others or len(found) > 1 or not _branches_in_z(found[0].expr):
         return found
-    node = next(n for n in walk(inlined(part, "z", definitions)) if _branches(n))
+    node = next(n for n in walk(inlined(part, definitions)) if _branches(n))
     if not isinstance(node, Call) or node.name not in ("max", "min", "abs") or len(node.args) > 2:
         raise NoClosedForm("a joint that depends on parameters")
     a, b = node.args if len(node.args) == 2 else (node.args[0], ZERO)
     line = affine(Sum((a, Negative(b))), "z")
-    slope = _signs(line[0], conditions, definitions) if line is not None else None
+    slope = signs_of(line[0], conditions, definitions) if line is not None else None
     if line is None or slope not in (frozenset({1}), frozenset({-1})):
         raise NoClosedForm("a joint that depends on parameters")
     joint = tidied(Negative(Quotient(line[1], line[0])))
@@ -119,17 +118,8 @@ def _pieces(part: Expr, conditions: tuple[Condition, ...], definitions: Definiti
         left, right = (Negative(a), a) if rising else (a, Negative(a))
     else:
         left, right = (large, small) if node.name == "max" else (small, large)
-    whole = inlined(part, "z", definitions)
+    whole = inlined(part, definitions)
     return [Piece(exchanged(whole, node, left), None, joint), Piece(exchanged(whole, node, right), joint, None)]
-
-
-def _signs(expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions) -> frozenset[int] | None:
-    try:
-        needed = reachable(expr, definitions)
-        found: frozenset[int] | None = WORKER.ask("normal:signs", expr, conditions, needed, seconds=1.0)
-    except Overrun:
-        return None
-    return found
 
 
 def _branches(node: Expr) -> bool:
@@ -175,7 +165,7 @@ def terms(expr: Expr, definitions: Definitions) -> list[Term]:
             return [Term(DENSITY, square=Fraction(-1, 2))]
         case Call(name, args, 0) if name in definitions:
             definition = definitions[name]
-            body = substitute(definition.body, definition.environment(args, lambda default: default))
+            body = definition.applied(args)
             return terms(body, definitions)
     raise NoClosedForm("it is no sum of powers and exponentials")
 

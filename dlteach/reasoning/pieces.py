@@ -33,7 +33,6 @@ from dlteach.notation.tree import (
     exchanged,
     literal,
     rebuilt,
-    substitute,
     symbols,
     walk,
 )
@@ -42,7 +41,7 @@ from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.worker import WORKER, Overrun
 
 MOST_PIECES = 64
-SECONDS = 1.0  # for the sign of one joint's difference
+SECONDS = 1.0  # for the sign of one expression
 BRANCHING = ("abs", "sign", "max", "min")
 JUMPING = ("sign", "floor", "ceil")
 
@@ -119,18 +118,19 @@ def pieces(
 ) -> tuple[list[Piece], list[Expr]]:
     """The pieces of `expr` from left to right, and the joints between them."""
     cutter = _Cutter(variable, env, definitions)
-    found = list(cutter.cut(inlined(expr, variable, definitions), span.lower, span.upper, frozenset()))
+    found = list(cutter.cut(inlined(expr, definitions), span.lower, span.upper, frozenset()))
     joints = [piece.upper for piece in found[:-1] if piece.upper is not None]
     return found, joints
 
 
-def inlined(expr: Expr, variable: str, definitions: Definitions) -> Expr:
-    """With the course's functions that branch written out."""
-    expr = rebuilt(expr, lambda child: inlined(child, variable, definitions))
-    if isinstance(expr, Call) and not expr.primes and expr.name in definitions and _branches(expr.name, definitions):
+def inlined(expr: Expr, definitions: Definitions, everything: bool = False) -> Expr:
+    """With the course's functions that branch written out, or with all of them."""
+    expr = rebuilt(expr, lambda child: inlined(child, definitions, everything))
+    named = isinstance(expr, Call) and not expr.primes and expr.name in definitions
+    if isinstance(expr, Call) and named and (everything or _branches(expr.name, definitions)):
         definition = definitions[expr.name]
-        body = substitute(definition.body, definition.environment(expr.args, lambda default: default))
-        return inlined(body, variable, definitions)
+        body = definition.applied(expr.args)
+        return inlined(body, definitions, everything)
     return expr
 
 
@@ -147,9 +147,27 @@ def may_jump(expr: Expr, variable: str, definitions: Definitions) -> bool:
     """Whether a function may be discontinuous where it is real: then neither its slope nor a limit tells its values."""
     return any(
         isinstance(node, Piecewise) or (isinstance(node, Call) and node.name in JUMPING)
-        for node in walk(inlined(expr, variable, definitions))
+        for node in walk(inlined(expr, definitions))
         if variable in symbols(node)
     )
+
+
+def strictly_between(variable: str, lower: Expr | None, upper: Expr | None) -> tuple[Condition, ...]:
+    """That a variable lies strictly between two ends; None is infinity."""
+    ends = ((lower, ">"), (upper, "<"))
+    return tuple(Relation((Symbol(variable), end), (sign,)) for end, sign in ends if end is not None)
+
+
+def signs_of(
+    expr: Expr, conditions: tuple[Condition, ...], definitions: Definitions, seconds: float = SECONDS
+) -> frozenset[int] | None:
+    """The signs that an expression may have under conditions, from its form; None where that is not known in time."""
+    try:
+        needed = reachable(expr, definitions)
+        found: frozenset[int] | None = WORKER.ask("normal:signs", expr, conditions, needed, seconds=seconds)
+    except Overrun:
+        return None
+    return found
 
 
 class _Cutter:
@@ -220,16 +238,7 @@ class _Cutter:
         """Whether a difference is never 0 between two ends, by its form."""
         if symbols(gap) != {self.variable}:
             return False
-        within: list[Condition] = []
-        if lower is not None:
-            within.append(Relation((Symbol(self.variable), lower), (">",)))
-        if upper is not None:
-            within.append(Relation((Symbol(self.variable), upper), ("<",)))
-        try:
-            needed = reachable(gap, self.back.definitions)
-            found = WORKER.ask("normal:signs", gap, tuple(within), needed, seconds=SECONDS)
-        except Overrun:
-            return False
+        found = signs_of(gap, strictly_between(self.variable, lower, upper), self.back.definitions)
         return found is not None and len(found) == 1 and 0 not in found
 
     def before(self, a: arb, b: arb) -> bool:

@@ -153,7 +153,7 @@ def boundaries(exprs: Iterable[Expr], definitions: Definitions, depth: int = 0) 
                     yield from _condition_boundaries(branch)
             case Call(name, args) if name in definitions and depth < 6:
                 definition = definitions[name]
-                body = substitute(definition.body, definition.environment(args, lambda default: default))
+                body = definition.applied(args)
                 yield from boundaries([body], definitions, depth + 1)
         yield from boundaries(expr.children(), definitions, depth)
 

@@ -46,7 +46,7 @@ from dlteach.notation.tree import (
 from dlteach.reasoning.derive import CannotDerive, derive
 from dlteach.reasoning.enclose import PLUS, infimum, supremum
 from dlteach.reasoning.obstacles import obstacles
-from dlteach.reasoning.pieces import BRANCHING, Piece, affine, inlined, pieces, span_in
+from dlteach.reasoning.pieces import BRANCHING, Piece, affine, inlined, pieces, span_in, strictly_between
 from dlteach.reasoning.points import points
 from dlteach.reasoning.tails import NoTail, germ, limit
 from dlteach.reasoning.verdicts import Verdict, decimal, enclosed, weakest
@@ -80,7 +80,7 @@ class _Property:
     ) -> None:
         self.kind, self.extra, self.functions, self.ask = stated.kind, stated.extra, functions, ask
         self.definitions = functions.definitions
-        self.f = inlined(stated.of, "x", self.definitions)
+        self.f = inlined(stated.of, self.definitions)
         self.conditions, self.seconds = conditions, seconds
         self.span, self.rest = span_in(conditions, "x")
 
@@ -128,11 +128,7 @@ class _Property:
 
     def on(self, piece: Piece, relation: Relation) -> Verdict:
         """The verdict on a relation inside a piece."""
-        inside: list[Condition] = []
-        if piece.lower is not None:
-            inside.append(Relation((X, piece.lower), (">",)))
-        if piece.upper is not None:
-            inside.append(Relation((X, piece.upper), ("<",)))
+        inside = strictly_between("x", piece.lower, piece.upper)
         return self.ask(Statement(relation, (*self.rest, *inside)))
 
     def at(self, expr: Expr, place: Expr, side: str) -> Expr:

@@ -38,7 +38,7 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.enclose import BITS, Extreme, Place, supremum
-from dlteach.reasoning.pieces import Span, may_jump, rational, span_of
+from dlteach.reasoning.pieces import Span, may_jump, rational, signs_of, span_of, strictly_between
 from dlteach.reasoning.tails import NoTail, germ, limit
 from dlteach.reasoning.tidy import tidied
 from dlteach.reasoning.verdicts import enclosed
@@ -80,14 +80,7 @@ class Prover:
 
     def sign_on(self, expr: Expr, *more: Condition) -> frozenset[int] | None:
         """The signs that an expression may have under conditions, from its form."""
-        try:
-            needed = reachable(expr, self.definitions)
-            found: frozenset[int] | None = WORKER.ask(
-                "normal:signs", expr, (*self.conditions, *more), needed, seconds=2.0
-            )
-        except Overrun:
-            return None
-        return found
+        return signs_of(expr, (*self.conditions, *more), self.definitions, 2.0)
 
     def touches(self, f: Expr, extreme: Extreme) -> list[Touch]:
         """The exact places of all that touches 0, so that f <= 0 everywhere; raises NotEvaluable."""
@@ -295,12 +288,7 @@ def by_slopes(f: Expr, span: Span, prover: Prover, depth: int = 3) -> frozenset[
 
     f falls from an end where it is at most 0, or rises towards one, also at infinity.
     """
-    inside: list[Condition] = []
-    if span.lower is not None:
-        inside.append(Relation((Symbol(prover.variable), span.lower), (">",)))
-    if span.upper is not None:
-        inside.append(Relation((Symbol(prover.variable), span.upper), ("<",)))
-    signs = prover.sign_on(f, *inside)
+    signs = prover.sign_on(f, *strictly_between(prover.variable, span.lower, span.upper))
     if signs is not None and signs <= {-1, 0}:
         return signs
     if depth == 0 or may_jump(f, prover.variable, prover.definitions):

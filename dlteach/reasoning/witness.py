@@ -252,7 +252,7 @@ def _chosen(expr: Expr, env: Mapping[str, arb], back: Balls) -> Expr:
             return _chosen(pick(args, key=lambda arg: float(back(arg, env))), env, back)
         case Call(name, args, 0) if name in back.definitions and next(boundaries([expr], back.definitions), None):
             definition = back.definitions[name]
-            body = substitute(definition.body, definition.environment(args, lambda default: default))
+            body = definition.applied(args)
             return _chosen(body, env, back)
     return rebuilt(expr, lambda child: _chosen(child, env, back))
 
