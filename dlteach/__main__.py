@@ -3,7 +3,7 @@
 import gc
 import sys
 
-NEEDS_SYMPY = ("derive", "prove", "lint", "check", "quiz")
+NEEDS_SYMPY = ("derive", "prove", "lint", "check", "quiz", "review", "study", "practice")
 
 
 def main() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +18,11 @@ from dlteach.cli import ExitCode, leave_quietly
 from dlteach.course.lessons import Course
 from dlteach.errors import DlteachError
 from dlteach.screen.terminal import Terminal, open_terminal
+
+if TYPE_CHECKING:
+    from dlteach.course.questions import Question
+    from dlteach.study.asking import Session
+    from dlteach.study.record import Record
 
 EXPRESSIONS = {"ignore_unknown_options": True}  # an expression may begin with a minus sign
 LONGEST_BATCH_LINE = 100_000
@@ -28,11 +34,52 @@ File = Annotated[
 ]
 
 
+NoRecord = Annotated[bool, typer.Option("--no-record", help="Keep nothing of what is answered.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="The same draw and order again.")]
+
+
+def now() -> datetime:
+    """The local time, with its zone."""
+    return datetime.now().astimezone()
+
+
 class Desk:
     """Everything a command may touch that is not one of its arguments."""
 
     def __init__(self, ctx: typer.Context | None = None, plain: bool = False) -> None:
         self.plain = plain or bool(ctx and ctx.obj)
+
+    def record(self, forget: bool = False) -> Record:
+        """The learner's record, to be written to; with `forget` one that is thrown away at the end."""
+        from dlteach.study.opening import in_memory, open_record
+        from dlteach.study.settings import read_settings
+
+        settings = read_settings()
+        return in_memory(now, settings) if forget else open_record(now, settings, tell)
+
+    def record_to_read(self) -> Record:
+        """The learner's record, empty where there is none."""
+        from dlteach.study.opening import open_to_read
+        from dlteach.study.settings import read_settings
+
+        return open_to_read(now, read_settings(), tell)
+
+    def session(self, source: str, forget: bool = False) -> Session:
+        """What the asking of questions needs."""
+        from dlteach.study.asking import Session
+
+        return Session(self.course.functions, self.record(forget), source)
+
+    def questions(self, names: Sequence[str]) -> list[Question]:
+        """The questions of lessons, or single ones by LESSON/QUESTION; all of them where none is named."""
+        found: list[Question] = []
+        for name in names or self.course.folders:
+            lesson, slash, identity = name.partition("/")
+            entry = self.course.lesson(lesson)
+            found += [entry.question(identity)] if slash and identity else entry.questions
+        if not found:
+            raise DlteachError("there are no questions here: `dlteach lessons` lists the lessons")
+        return found
 
     @cached_property
     def course(self) -> Course:
@@ -43,6 +90,11 @@ class Desk:
     def terminal(self) -> Terminal:
         """The terminal on standard output."""
         return open_terminal(self.plain)
+
+
+def tell(line: str) -> None:
+    """A line about what was done on the way, on standard error."""
+    sys.stderr.write(line + "\n")
 
 
 def emit(document: Mapping[str, Any]) -> None:

@@ -56,7 +56,7 @@ def plot(
             raise DlteachError(f"`{stray[0]}` in `{text}` has no value: put a number in its place, as in elu(x, 1)")
         curves.append((show(expr, pretty=True), expr))
     block = PlotBlock(variable, start, end, derivative, tuple(curves))
-    made = chart(block, desk.course)
+    made = chart(block, desk.course.functions)
     if save:
         from dlteach.screen.svg import svg
 

@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from dlteach.values import value
+
+if TYPE_CHECKING:
+    from dlteach.course.functions import Functions
+    from dlteach.course.lessons import Course, Lesson
+    from dlteach.course.plots import PlotBlock
+    from dlteach.notation.names import Names
+    from dlteach.notation.tree import Node
 
 
 class Mark(StrEnum):
@@ -19,6 +27,7 @@ class Mark(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     PARTLY = "partly"
+    FOLLOWS = "follows"
     NOTE = "note"
 
 
@@ -79,12 +88,38 @@ class Drawing:
     lines: tuple[str, ...]
 
 
-Shown = Prose | Heading | Feedback | Figures | Chart | Drawing
+@value
+class Equation:
+    """A line of a derivation: `= formula`, with the rule that leads to it."""
+
+    sign: str
+    node: Node
+    rule: str = ""
+
+
+@value
+class Graph:
+    """Expressions to be plotted."""
+
+    block: PlotBlock
+    functions: Functions
+
+
+@value
+class Passage:
+    """A part of a lesson's prose, with its living blocks."""
+
+    course: Course
+    lesson: Lesson
+    text: str
+
+
+Shown = Prose | Heading | Feedback | Figures | Chart | Drawing | Equation | Graph | Passage
 
 
 @value
 class Ask:
-    """A question: `options` for a choice, `label` stands before the learner's cursor.
+    """A question: `options` are numbered, `label` stands before the learner's cursor.
 
     The answer that comes back is the line as typed; None means that there is no more input.
     """
@@ -93,6 +128,9 @@ class Ask:
     options: tuple[str, ...] = ()
     label: str = "answer"
     commands: Mapping[str, str] = MappingProxyType({})  # what else may be typed, and what it does
+    names: Names | None = None  # for a formula: the names by which it is shown while it is typed
+    lines: bool = False  # whether several lines may be entered at once
+    pick: bool = False  # whether the answer is one of the options
 
 
 Dialogue = Generator[Shown | Ask, str | None, None]

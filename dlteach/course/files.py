@@ -44,6 +44,24 @@ def cache_home() -> Path:
     return Path(platformdirs.user_cache_dir("dlteach"))
 
 
+def data_home() -> Path:
+    """Where the learner's record is kept; `DLTEACH_HOME` moves it."""
+    if home := os.environ.get("DLTEACH_HOME"):
+        return Path(home)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("dlteach"))
+
+
+def config_home() -> Path:
+    """Where the learner's settings are kept; `DLTEACH_HOME` moves it."""
+    if home := os.environ.get("DLTEACH_HOME"):
+        return Path(home)
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("dlteach"))
+
+
 def text_in(texts: Text, language: str = "en") -> str:
     """The text in a language; English where there is none."""
     return texts.get(language) or texts.get("en", "")

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from dlteach.course.files import Source, Table, Text
 from dlteach.values import value
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 class Kind(StrEnum):
-    """The kinds of question; each has a grader in `study.grading`."""
+    """The kinds of question; each has a grader in `study.grading` and a prompt in `study.asking`."""
 
     CHOICE = "choice"
     NUMBER = "number"
     EXPRESSION = "expression"
+    TRUTH = "truth"
+    ORDER = "order"
+    DERIVATION = "derivation"
+
+
+REQUIRED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CHOICE: ("choices",),
+    Kind.NUMBER: ("answer",),
+    Kind.EXPRESSION: ("answer",),
+    Kind.TRUTH: ("states", "answer"),
+    Kind.ORDER: ("steps",),
+    Kind.DERIVATION: ("start",),
+}
+OPTIONAL: Mapping[Kind, tuple[str, ...]] = {
+    Kind.CHOICE: (),
+    Kind.NUMBER: ("tolerance", "digits", "mistakes"),
+    Kind.EXPRESSION: ("for", "form", "mistakes"),
+    Kind.TRUTH: ("mistakes",),
+    Kind.ORDER: (),
+    Kind.DERIVATION: ("for", "form", "answer", "mistakes"),
+}
+SPECIAL = ("answer", "for", "tolerance", "digits", "form", "states", "start", "choices", "steps", "mistakes")
 
 
 @value
@@ -26,6 +52,14 @@ class Choice:
 
 
 @value
+class Step:
+    """A step to be put in order; `needs` are the steps that must come before it, counted from 1."""
+
+    says: Text
+    needs: tuple[int, ...]
+
+
+@value
 class Mistake:
     """A wrong answer that learners really give, and what to say then."""
 
@@ -35,20 +69,28 @@ class Mistake:
 
 @value
 class Question:
-    """One question; `answer` is in the notation, and empty for a choice."""
+    """One question; formulas are in the notation, and what its kind does not need is empty."""
 
     id: str
     lesson: str
     where: str
     kind: Kind
     ask: Text
-    answer: str
-    given: str  # conditions under which an expression is compared, as after `for`
-    tolerance: str
-    choices: tuple[Choice, ...]
-    mistakes: tuple[Mistake, ...]
-    hints: tuple[Text, ...]
-    after: Text  # one sentence for after the right answer
+    answer: str = ""
+    given: str = ""  # conditions under which expressions are compared, as after `for`
+    tolerance: str = ""
+    digits: int = 0  # significant digits that a number must have right
+    form: str = ""  # what an expression may be made of: "in sigmoid", "without max"
+    states: str = ""  # the statement of a true-or-counterexample question
+    start: str = ""  # the first line of a derivation
+    choices: tuple[Choice, ...] = ()
+    steps: tuple[Step, ...] = ()  # in a right order
+    mistakes: tuple[Mistake, ...] = ()
+    hints: tuple[Text, ...] = ()
+    after: Text = NOTHING  # one sentence for after the right answer: what it was good for
+    vary: Mapping[str, tuple[str, ...]] = MappingProxyType({})  # the values of each parameter
+    vary_where: str = ""  # conditions on the parameters
+    variant: Mapping[str, str] = NOTHING  # the values that were put in
 
     @property
     def full_id(self) -> str:
@@ -72,31 +114,52 @@ def read_questions(source: Source, lesson: str) -> tuple[Question, ...]:
 
 def _question(table: Table, lesson: str) -> Question:
     kind = _kind(table)
-    choices = tuple(_choice(row) for row in table.tables("choices"))
+    vary, where = _varied(table)
     question = Question(
         id=table.string("id"),
         lesson=lesson,
         where=f"{table.source.shown}:{table.start}",
         kind=kind,
         ask=table.text("ask"),
-        answer=table.string("answer", "" if kind is Kind.CHOICE else ...),
+        answer=table.string("answer", ""),
         given=table.string("for", ""),
         tolerance=table.string("tolerance", ""),
-        choices=choices,
+        digits=table.get("digits", int, 0, "3") or 0,
+        form=table.string("form", ""),
+        states=table.string("states", ""),
+        start=table.string("start", ""),
+        choices=tuple(_choice(row) for row in table.tables("choices")),
+        steps=tuple(_step(row, number) for number, row in enumerate(table.tables("steps"), start=1)),
         mistakes=tuple(_mistake(row) for row in table.tables("mistakes")),
         hints=_hints(table),
         after=table.text("after", {}),
+        vary=vary,
+        vary_where=where,
     )
-    if kind is Kind.CHOICE:
-        if sum(choice.right for choice in choices) != 1 or len(choices) < 2:
-            table.fault("choices", "a choice needs two or more options, one of them right", "mark it `right = true`")
-        for choice in choices:
-            if not choice.right and not choice.because:
-                table.fault("choices", "a wrong option has no reason", 'add `because.en = "…"`')
-    elif choices:
-        table.fault("choices", f"a question of kind {kind} has no options", "remove them or make it a choice")
+    for key in SPECIAL:
+        if key in REQUIRED[kind] and key not in table.data:
+            table.fault(key, f"`{key}` is missing", f"a question of kind {kind} needs it")
+        elif key in table.data and key not in REQUIRED[kind] + OPTIONAL[kind]:
+            table.fault(key, f"a question of kind {kind} has no `{key}`", "remove it or change the kind")
+    _check_parts(question, table)
     table.finish()
     return question
+
+
+def _check_parts(question: Question, table: Table) -> None:
+    """What can be seen without reading a formula."""
+    choices, steps = question.choices, question.steps
+    if question.kind is Kind.CHOICE:
+        if sum(choice.right for choice in choices) != 1 or len(choices) < 2:
+            table.fault("choices", "a choice needs two or more options, one of them right", "mark it `right = true`")
+        if any(not choice.right and not choice.because for choice in choices):
+            table.fault("choices", "a wrong option has no reason", 'add `because.en = "…"`')
+    if question.kind is Kind.ORDER and len(steps) < 3:
+        table.fault("steps", "putting in order needs three or more steps", 'add { says.en = "…" }')
+    if any(not 1 <= other < number for number, step in enumerate(steps, start=1) for other in step.needs):
+        table.fault("steps", "`needs` names steps that come before, counted from 1", "correct the numbers")
+    if question.digits and question.tolerance:
+        table.fault("digits", "it has both `digits` and `tolerance`", "keep one of them")
 
 
 def _kind(table: Table) -> Kind:
@@ -112,10 +175,39 @@ def _choice(row: Table) -> Choice:
     return choice
 
 
+def _step(row: Table, number: int) -> Step:
+    """A step needs the one before it, unless it says what it needs."""
+    before = [number - 1] if number > 1 else []
+    needs = row.get("needs", list, before, "[1]") or []
+    if not all(isinstance(item, int) for item in needs):
+        row.fault("needs", "`needs` has the wrong type", "write `needs = [1, 2]`")
+        needs = []
+    step = Step(row.text("says"), tuple(needs))
+    row.finish()
+    return step
+
+
 def _mistake(row: Table) -> Mistake:
     mistake = Mistake(row.string("answer"), row.text("says"))
     row.finish()
     return mistake
+
+
+def _varied(table: Table) -> tuple[dict[str, tuple[str, ...]], str]:
+    """`vary.a = [0.1, 0.25]` or `vary.n = "2..6"`, with `vary.where` for conditions; ranges stay as written."""
+    raw = table.get("vary", dict, {}, "{ a = [0.1, 0.25] }") or {}
+    values: dict[str, tuple[str, ...]] = {}
+    for name, spec in raw.items():
+        if name == "where":
+            continue
+        if isinstance(spec, list) and spec and all(isinstance(v, (int, float, str)) for v in spec):
+            values[name] = tuple(str(v) for v in spec)
+        elif isinstance(spec, str) and ".." in spec:
+            values[name] = (spec,)
+        else:
+            table.fault("vary", f"`vary.{name}` is neither a list nor a range", f'write `vary.{name} = "2..6"`')
+    where = raw.get("where", "")
+    return values, where if isinstance(where, str) else ""
 
 
 def _hints(table: Table) -> tuple[Text, ...]:

@@ -70,7 +70,7 @@ def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0
         if not line or line.startswith("#"):
             continue
         try:
-            sides, more = _sides(line, functions)
+            sides, more = sides_of(line, functions)
         except NotationError as problem:
             yield Line(number, line, "invalid", problem=str(problem))
             continue
@@ -80,7 +80,7 @@ def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0
             if before is None:
                 yield Line(number, shown, "start", expr)
             else:
-                found = _step(number, shown, before, expr, conditions, functions, seconds)
+                found = following(number, shown, before, expr, conditions, functions, seconds)
                 if found.verdict == "wrong" and sound is not None:
                     again = equal(sound[1], expr, conditions, functions, seconds)
                     if again.outcome is Outcome.PROVED:
@@ -92,8 +92,8 @@ def check(text: str, functions: Functions, given: str = "", seconds: float = 2.0
             before, last = expr, number
 
 
-def _sides(line: str, functions: Functions) -> tuple[Sequence[Expr], tuple[Condition, ...]]:
-    """The expressions of a line, and the conditions it states."""
+def sides_of(line: str, functions: Functions) -> tuple[Sequence[Expr], tuple[Condition, ...]]:
+    """The expressions of a line, and the conditions it states; raises NotationError."""
     start = len(line) - len(line.lstrip("=").lstrip())
     body = " " * start + line[start:]
     try:
@@ -108,15 +108,16 @@ def _sides(line: str, functions: Functions) -> tuple[Sequence[Expr], tuple[Condi
     return statement.body.sides, statement.conditions
 
 
-def _step(
+def following(
     number: int,
     text: str,
     before: Expr,
     after: Expr,
     conditions: tuple[Condition, ...],
     functions: Functions,
-    seconds: float,
+    seconds: float = 2.0,
 ) -> Line:
+    """The line `after` as it follows from `before`, or does not."""
     verdict = equal(before, after, conditions, functions, seconds)
     if verdict.outcome is Outcome.PROVED:
         return Line(number, text, "follows", after, verdict)
@@ -148,9 +149,8 @@ def goal_of(lines: Sequence[Line], functions: Functions, wanted: str = "", form:
     if form:
         fault = form_fault(last, form, functions)
         return _arrived(fault or f"the last line is {form}", good, not fault)
-    if any(_open(node) for node in walk(first)):
-        left = next((node for node in walk(last) if _open(node)), None)
-        if left is not None:
+    if unfinished(first) is not None:
+        if (left := unfinished(last)) is not None:
             return Goal(f"there is still `{show(left)}` to work out", False)
         return _arrived("everything is worked out", good)
     return Goal("no goal was set")
@@ -161,6 +161,9 @@ def _arrived(says: str, good: bool, there: bool = True) -> Goal:
     return Goal(says if good or not there else f"{says}, but not every step follows", good and there)
 
 
-def _open(node: Expr) -> bool:
-    """Whether something in a line is still to be worked out."""
-    return isinstance(node, (*BINDERS, Moment, Derivative)) or (isinstance(node, Call) and node.primes > 0)
+def unfinished(expr: Expr) -> Expr | None:
+    """The first part of a line that is still to be worked out: a derivative, a limit, an integral, …"""
+    for node in walk(expr):
+        if isinstance(node, (*BINDERS, Moment, Derivative)) or (isinstance(node, Call) and node.primes > 0):
+            return node
+    return None

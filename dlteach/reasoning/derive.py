@@ -66,6 +66,7 @@ from dlteach.reasoning.worker import WORKER, Overrun
 from dlteach.values import replaced, value
 
 MOST_STEPS = 400
+LEAVES = ("identity", "constant")  # rules that share a line with the step before
 SECONDS = 1.0  # for one derivation; lines of a deep expression grow with every step
 
 
@@ -93,6 +94,26 @@ class Derivation:
     steps: tuple[Step, ...]
     result: Expr
     lemmas: tuple[str, ...]  # functions whose lemma was used
+
+    @property
+    def whole(self) -> Derivative:
+        """What is to be worked out: the first line."""
+        return Derivative(self.expression, Symbol(self.variable), self.order)
+
+    def line(self, step: Step) -> Expr:
+        """The whole line after a step; a definition that is opened at the start still waits to be differentiated."""
+        if isinstance(step.before, Derivative) or step.rule != DEFINITION:
+            return step.line
+        return Derivative(step.after, Symbol(self.variable), self.order)
+
+    def lines(self) -> Iterator[tuple[Expr, tuple[Step, ...]]]:
+        """The lines as a textbook writes them, with the steps that lead to each: trivial ones share a line."""
+        taken: list[Step] = []
+        for step, after in zip(self.steps, (*self.steps[1:], None), strict=True):
+            taken.append(step)
+            if after is None or after.rule.name not in LEAVES or step.rule.name == "definition":
+                yield self.line(step), tuple(taken)
+                taken = []
 
 
 def subject(text: str, functions: Functions, variable: str = "") -> tuple[Expr, str]:

@@ -22,15 +22,22 @@ from dlteach.reasoning.tidy import tidied
 
 
 def form_fault(expr: Expr, form: str, functions: Functions) -> str:
-    """Why an expression is not in a form, as in "in sigmoid"; empty where it is. Raises DlteachError."""
+    """Why an expression is not in a form; empty where it is. Raises DlteachError for a form that is none.
+
+    `in sigmoid` allows no other function (powers of e count as `exp`), `without max` forbids some.
+    """
     word, _, rest = form.partition(" ")
     names = [functions.names.proper(name.strip()) or name.strip() for name in rest.split(",")]
-    if word != "in" or not rest or any(name not in BUILTINS and name not in functions for name in names):
-        raise DlteachError(f"`{form}` is no form: write `in sigmoid`, or `in Phi, phi`")
+    if word not in ("in", "without") or any(name not in BUILTINS and name not in functions for name in names):
+        raise DlteachError(f"`{form}` is no form: write `in sigmoid`, `in Phi, phi` or `without max`")
     for node in walk(expr):
-        if isinstance(node, Call) and (node.name not in names or node.primes):
-            return f"`{show(node)}` is not wanted: give it {form}"
-        if isinstance(node, Power) and node.base == Constant("e"):
+        if isinstance(node, Call):
+            name = node.name
+        elif isinstance(node, Power) and node.base == Constant("e"):
+            name = "exp"
+        else:
+            continue
+        if (name in names) is (word == "without") or (isinstance(node, Call) and node.primes):
             return f"`{show(node)}` is not wanted: give it {form}"
     return ""
 

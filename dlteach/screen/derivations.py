@@ -10,38 +10,25 @@ from rich.text import Text
 
 from dlteach.notation.latex import latex
 from dlteach.notation.show import show
-from dlteach.notation.tree import Derivative, Expr, Node, Symbol
+from dlteach.notation.tree import Node
 from dlteach.notation.typeset import Block, display
-from dlteach.reasoning.derive import Derivation, Step
+from dlteach.reasoning.derive import Derivation
 from dlteach.screen.terminal import Terminal
 
 if TYPE_CHECKING:  # it would bring Arb along, which a lesson's page does not need
     from dlteach.reasoning.witness import Kink
 
 MARGIN = 24  # columns for the names of the rules
-LEAVES = ("identity", "constant")  # rules that are shown together with the step before
 SIGNS = {True: ("✓ ", "verdict.holds"), False: ("✗ ", "verdict.fails"), None: ("? ", "verdict.open")}
 
 
 def derivation_rows(derivation: Derivation, terminal: Terminal) -> list[RenderableType]:
     """The steps from the expression to its derivative; trivial ones share a line with the step before."""
-    whole = Derivative(derivation.expression, Symbol(derivation.variable), derivation.order)
-    rows: list[RenderableType] = list(equation_rows("", whole, "", terminal))
-    names: list[str] = []
-    for step, after in zip(derivation.steps, (*derivation.steps[1:], None), strict=True):
-        names += [step.rule.name] if step.rule.name not in names else []
-        if after is not None and after.rule.name in LEAVES and step.rule.name != "definition":
-            continue
-        rows += equation_rows("=", _line(step, derivation), ", ".join(names), terminal)
-        names = []
+    rows: list[RenderableType] = list(equation_rows("", derivation.whole, "", terminal))
+    for line, steps in derivation.lines():
+        names = dict.fromkeys(step.rule.name for step in steps)
+        rows += equation_rows("=", line, ", ".join(names), terminal)
     return rows
-
-
-def _line(step: Step, derivation: Derivation) -> Expr:
-    """The whole line after a step; a definition that is opened at the start still waits to be differentiated."""
-    if isinstance(step.before, Derivative) or step.rule.name != "definition":
-        return step.line
-    return Derivative(step.after, Symbol(derivation.variable), derivation.order)
 
 
 def equation_rows(
@@ -108,8 +95,7 @@ def wrapped(words: str, indent: int, terminal: Terminal) -> list[Text]:
 
 def derivation_latex(derivation: Derivation) -> str:
     """The steps as an `aligned` environment, each with its rule."""
-    whole = Derivative(derivation.expression, Symbol(derivation.variable), derivation.order)
-    rows = [f"{latex(whole)} &"]
+    rows = [f"{latex(derivation.whole)} &"]
     for step in derivation.steps:
-        rows.append(rf"&= {latex(_line(step, derivation))} && \text{{{step.rule.name.replace('_', chr(92) + '_')}}}")
+        rows.append(rf"&= {latex(derivation.line(step))} && \text{{{step.rule.name.replace('_', chr(92) + '_')}}}")
     return "\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}"

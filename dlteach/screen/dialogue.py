@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from dlteach.course.dialogue import Ask, Chart, Dialogue, Drawing, Feedback, Figures, Heading, Mark, Prose, Shown
+from dlteach.course.dialogue import (
+    Ask,
+    Chart,
+    Dialogue,
+    Drawing,
+    Equation,
+    Feedback,
+    Figures,
+    Graph,
+    Heading,
+    Mark,
+    Passage,
+    Prose,
+    Shown,
+)
+from dlteach.screen.derivations import equation_rows
+from dlteach.screen.lesson import chart, passage
 from dlteach.screen.markdown import columns, markdown
 from dlteach.screen.plot import plot
 from dlteach.screen.terminal import Terminal
+
+Line = Callable[[Ask], str | None]
 
 MARKS: Mapping[Mark, tuple[str, str]] = {
     Mark.RIGHT: ("✓ correct", "mark.right"),
     Mark.WRONG: ("✗ wrong", "mark.wrong"),
     Mark.PARTLY: ("◐ not quite", "mark.partly"),
+    Mark.FOLLOWS: ("✓ follows", "mark.right"),
     Mark.NOTE: ("▸", "mark.note"),
 }
 
@@ -25,11 +44,12 @@ MARKS: Mapping[Mark, tuple[str, str]] = {
 def run(dialogue: Dialogue, terminal: Terminal) -> None:
     """Show what the dialogue yields and send back what the learner types; raises KeyboardInterrupt at Ctrl-C."""
     answer: str | None = None
+    line = line_reader(terminal)
     try:
         event = next(dialogue)
         while True:
             if isinstance(event, Ask):
-                answer = ask(event, terminal)
+                answer = ask(event, terminal, line)
             else:
                 terminal.print(*shown(event, terminal))
                 answer = None
@@ -38,31 +58,33 @@ def run(dialogue: Dialogue, terminal: Terminal) -> None:
         return
 
 
-def ask(question: Ask, terminal: Terminal) -> str | None:
-    """The learner's line; None at the end of input."""
+def ask(question: Ask, terminal: Terminal, line: Line) -> str | None:
+    """Show the question and read the learner's answer; None at the end of input."""
     if question.text:
         terminal.print(*markdown(question.text, terminal))
-    for number, option in enumerate(question.options, start=1):
+    for number, option in enumerate(question.options if question.text else (), start=1):
         rows = markdown(option, terminal.narrower(5))
         for i, row in enumerate(rows):
             lead = Text(f"  {number}  " if i == 0 else "     ", "label")
             terminal.print(lead + row if isinstance(row, Text) else row)
-    label = f"{question.label}> "
     terminal.console.file.flush()
+    return line(question)
+
+
+def line_reader(terminal: Terminal) -> Line:
+    """How answers are read here: at a terminal with a live preview, else line by line from standard input."""
     if not terminal.interactive:
-        line = sys.stdin.readline()
-        terminal.print(Text(label + line.rstrip("\n")))
-        return line.rstrip("\n") if line else None
-    help_line = "  ".join(f"{key} {what}" for key, what in question.commands.items())
-    if help_line:
-        terminal.print(Text(f"  {help_line}", "quiet"))
-    with suppress(ImportError):
-        import readline  # noqa: F401  (gives `input` history and editing)
-    try:
-        return input(label)
-    except EOFError:
-        terminal.print(Text(""))
-        return None
+        return partial(piped, terminal)
+    from dlteach.screen.prompt import Prompter
+
+    return Prompter(terminal)
+
+
+def piped(terminal: Terminal, question: Ask) -> str | None:
+    """A line of standard input, shown behind its label."""
+    line = sys.stdin.readline()
+    terminal.print(Text(f"{question.label}> {line.rstrip(chr(10))}"))
+    return line.rstrip("\n") if line else None
 
 
 def shown(event: Shown, terminal: Terminal) -> Iterable[RenderableType]:
@@ -83,6 +105,12 @@ def shown(event: Shown, terminal: Terminal) -> Iterable[RenderableType]:
             return [*plot(event, terminal), Text("")]
         case Drawing(title, lines):
             return [*([Text(title, "label")] if title else []), *(Text(line, "math") for line in lines), Text("")]
+        case Equation(sign, node, rule):
+            return equation_rows(sign, node, rule, terminal)
+        case Graph(block, functions):
+            return [*plot(chart(block, functions), terminal), Text("")]
+        case Passage(course, lesson, text):
+            return [*passage(text, lesson, course, terminal), Text("")]
     raise TypeError(f"cannot show {type(event).__name__}")
 
 

@@ -21,7 +21,7 @@ from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import BINDERS, Derivative, Expr, Moment, Relation, symbols, walk
 from dlteach.screen.derivations import derivation_rows, equation_rows
-from dlteach.screen.markdown import markdown
+from dlteach.screen.markdown import Living, markdown
 from dlteach.screen.plot import plot, sampled, slope
 from dlteach.screen.terminal import Terminal
 from dlteach.screen.verdicts import barred, claim_panel, erratum_panel, verdict_text
@@ -32,23 +32,30 @@ VISIBLE = 0.02  # of the height of a plot: curves that are nearer to each other 
 def lesson_page(lesson: Lesson, course: Course, terminal: Terminal, language: str = "en") -> Iterator[RenderableType]:
     """Everything that `dlteach lesson` shows; raises ContentError."""
     page = _Page(lesson, course, terminal, language)
-    living = {
-        "claim": page.claim,
-        "derivation": page.derivation,
-        "plot": page.plot,
-        "sim": page.sim,
-        "question": page.question,
-        "erratum": page.erratum,
-    }
-    yield from markdown(lesson.prose(language), terminal, living)
+    yield from markdown(lesson.prose(language), terminal, page.living)
     yield Text("")
     yield from page.foot()
+
+
+def passage(
+    text: str, lesson: Lesson, course: Course, terminal: Terminal, language: str = "en"
+) -> list[RenderableType]:
+    """A part of a lesson's prose with its living blocks."""
+    return markdown(text, terminal, _Page(lesson, course, terminal, language).living)
 
 
 class _Page:
     def __init__(self, lesson: Lesson, course: Course, terminal: Terminal, language: str) -> None:
         self.lesson, self.course, self.terminal, self.language = lesson, course, terminal, language
         self.functions = course.functions
+        self.living: Living = {
+            "claim": self.claim,
+            "derivation": self.derivation,
+            "plot": self.plot,
+            "sim": self.sim,
+            "question": self.question,
+            "erratum": self.erratum,
+        }
 
     def claim(self, identity: str, _: str) -> Iterable[RenderableType]:
         claim = self.lesson.claim(identity)
@@ -75,7 +82,7 @@ class _Page:
             raise ContentError(
                 f"{self.lesson.shown}/lesson.en.md: a plot cannot be read ({problem}): correct it"
             ) from None
-        return plot(chart(block, self.course), self.terminal)
+        return plot(chart(block, self.functions), self.terminal)
 
     def sim(self, info: str, _: str) -> Iterable[RenderableType]:
         name, *settings = info.split()
@@ -112,10 +119,10 @@ class _Page:
         )
 
 
-def chart(block: PlotBlock, course: Course) -> Chart:
+def chart(block: PlotBlock, functions: Functions) -> Chart:
     """The curves of a plot block, with their slopes where it asks for derivatives."""
     curves: list[Curve] = []
-    back = Floats(course.functions.definitions)
+    back = Floats(functions.definitions)
     for source, expr in block.expressions:
         curve = sampled(source, partial(_at, back, expr, block.variable), block.start, block.end)
         curves += [curve, slope(f"slope of {source}", curve)] if block.derivative else [curve]

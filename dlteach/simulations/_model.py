@@ -91,7 +91,7 @@ def latex_number(value: float) -> str:
 def choice(identity: str, ask: str, *options: tuple[str, bool, str]) -> Question:
     """A prediction with options: what it says, whether it is right, and why."""
     choices = tuple(Choice({"en": says}, right, {"en": because}) for says, right, because in options)
-    return _question(identity, Kind.CHOICE, ask, choices=choices)
+    return Question(identity, "", "", Kind.CHOICE, {"en": ask}, choices=choices)
 
 
 def number(
@@ -100,34 +100,11 @@ def number(
     """A prediction of a number; wrong ones that are likely have their reason."""
     right = _text(answer)
     mistakes = tuple(Mistake(_text(value), {"en": says}) for value, says in wrong if _text(value) != right)
-    return _question(identity, Kind.NUMBER, ask, right, tolerance, mistakes, after=after)
+    said = {"en": after} if after else {}
+    return Question(
+        identity, "", "", Kind.NUMBER, {"en": ask}, right, tolerance=tolerance, mistakes=mistakes, after=said
+    )
 
 
 def _text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.12g}"
-
-
-def _question(
-    identity: str,
-    kind: Kind,
-    ask: str,
-    answer: str = "",
-    tolerance: str = "",
-    mistakes: tuple[Mistake, ...] = (),
-    choices: tuple[Choice, ...] = (),
-    after: str = "",
-) -> Question:
-    return Question(
-        id=identity,
-        lesson="",
-        where="",
-        kind=kind,
-        ask={"en": ask},
-        answer=answer,
-        given="",
-        tolerance=tolerance,
-        choices=choices,
-        mistakes=mistakes,
-        hints=(),
-        after={"en": after} if after else {},
-    )

@@ -1,12 +1,17 @@
-"""Grade one answer: right, wrong with a reason, unreadable, or undecided; never wrong for want of understanding."""
+"""Grade one answer: right, wrong with a reason, in the wrong form, unreadable, or undecided.
+
+Never wrong for want of understanding: what cannot be read or decided does not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
+from typing import TYPE_CHECKING
 
 from dlteach.course.dialogue import option_of
 from dlteach.course.files import text_in
@@ -14,18 +19,41 @@ from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.course.questions import Kind, Question
 from dlteach.errors import DlteachError
-from dlteach.notation.reader import read, read_conditions
+from dlteach.notation.reader import read, read_conditions, read_statement
+from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
-from dlteach.notation.tree import Call, Derivative, Expr, Symbol, literal, symbols, walk
+from dlteach.notation.tree import (
+    Call,
+    Condition,
+    Derivative,
+    Expr,
+    InInterval,
+    Interval,
+    IsInteger,
+    Relation,
+    Statement,
+    Symbol,
+    literal,
+    substitute,
+    symbols,
+    walk,
+)
+
+if TYPE_CHECKING:  # they bring the prover along, which is loaded while the learner reads
+    from dlteach.reasoning.diagnose import Diagnosis
+    from dlteach.reasoning.verdicts import Verdict
 
 TOLERANCE = Fraction(1, 1000)
+YES = ("true", "t", "yes", "always")
+NO = ("false", "f", "no", "never")
 
 
 class Grade(StrEnum):
-    """What an answer is."""
+    """What an answer is; `form` is right in value, but not what was asked for."""
 
     RIGHT = "right"
     WRONG = "wrong"
+    FORM = "form"
     INVALID = "invalid"
     UNDECIDED = "undecided"
 
@@ -39,6 +67,7 @@ class Graded:
     mistake: str = ""  # the wrong answer that it was recognised as
     counterexample: Mapping[str, str] = field(default_factory=dict)
     values: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()  # ids of the broken rules that explain it
 
 
 def grade(question: Question, answer: str, functions: Functions, language: str = "en") -> Graded:
@@ -63,19 +92,29 @@ def _number(question: Question, answer: str, functions: Functions, language: str
         expr = _readable(question, answer, functions)
         if names := sorted(symbols(expr)):
             return Graded(Grade.INVALID, f"a number is asked for, and `{names[0]}` has no value")
-        theirs = value_of(expr, {}, functions, 30)
+        theirs = Fraction(value_of(expr, {}, functions, 30))
     except DlteachError as problem:
         return Graded(Grade.INVALID, str(problem))
-    truth = value_of(read(question.answer, functions.names), {}, functions, 30)
-    allowed = _tolerance(question, functions)
-    if abs(Fraction(theirs) - Fraction(truth)) <= allowed:
-        return Graded(Grade.RIGHT)
+    truth = Fraction(value_of(read(question.answer, functions.names), {}, functions, 30))
+    allowed = _last_digit(truth, question.digits) / 2 if question.digits else _tolerance(question, functions)
+    if abs(theirs - truth) <= allowed:
+        left = _to_work_out(expr, read(question.answer, functions.names), functions)
+        return Graded(Grade.FORM, left) if left else Graded(Grade.RIGHT)
     for mistake in question.mistakes:
-        wrong = value_of(read(mistake.answer, functions.names), {}, functions, 30)
-        if abs(Fraction(theirs) - Fraction(wrong)) <= allowed:
+        wrong = Fraction(value_of(read(mistake.answer, functions.names), {}, functions, 30))
+        if abs(theirs - wrong) <= allowed:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer)
-    yours = float(Fraction(theirs))
-    return Graded(Grade.WRONG, f"yours is {yours:.6g}, and that is not within {float(allowed):g} of it")
+    if question.digits:
+        if any(abs(theirs - truth) <= _last_digit(truth, digits) / 2 for digits in range(1, question.digits)):
+            return Graded(Grade.FORM, f"{question.digits} significant digits are asked for; this has fewer right")
+        return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not it to one digit")
+    return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not within {float(allowed):g} of it")
+
+
+def _last_digit(value: Fraction, digits: int) -> Fraction:
+    """The unit of the last of so many significant digits of a number."""
+    size = int(f"{float(abs(value)):e}".partition("e")[2]) if value else 0
+    return Fraction(10) ** (size - digits + 1)
 
 
 def _tolerance(question: Question, functions: Functions) -> Fraction:
@@ -84,6 +123,7 @@ def _tolerance(question: Question, functions: Functions) -> Fraction:
 
 
 def _expression(question: Question, answer: str, functions: Functions, language: str) -> Graded:
+    from dlteach.reasoning.forms import form_fault
     from dlteach.reasoning.judge import equal
 
     try:
@@ -94,22 +134,53 @@ def _expression(question: Question, answer: str, functions: Functions, language:
     conditions = read_conditions(question.given, functions.names) if question.given else ()
     verdict = equal(theirs, wanted, conditions, functions)
     if verdict.outcome is Outcome.PROVED:
-        return Graded(Grade.RIGHT)
+        left = _to_work_out(theirs, wanted, functions)
+        if left or question.form:
+            left = left or form_fault(theirs, question.form, functions)
+        return Graded(Grade.FORM, f"The value is right, but {left}") if left else Graded(Grade.RIGHT)
     if verdict.outcome is not Outcome.REFUTED:
         return Graded(Grade.UNDECIDED, f"this could not be decided, so it does not count: {verdict.evidence}")
     for mistake in question.mistakes:
         named = read(mistake.answer, functions.names)
         if equal(theirs, named, conditions, functions, seconds=0.5).outcome is Outcome.PROVED:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer, verdict.witness, verdict.values)
-    if slips := _diagnosed(question, wanted, theirs, functions):
-        return Graded(Grade.WRONG, slips, "", verdict.witness, verdict.values)
+    if found := _diagnosed(question, wanted, theirs, functions):
+        says = " Or: ".join(diagnosis.says for diagnosis in found)
+        slips = tuple(diagnosis.id for diagnosis in found)
+        return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values, slips)
+    says = _counterexample(verdict, "yours gives {}, the answer {}")
+    return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values)
+
+
+def _counterexample(verdict: Verdict, words: str) -> str:
+    """`at x = 1 yours gives 0.841345, the answer 0.875`; six digits are enough to see a difference."""
     where = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items())
-    yours, right = (f"{float(number):.6g}" for number in verdict.values)  # six digits are enough to see a difference
-    says = f"yours gives {yours}, the answer {right}"
-    return Graded(Grade.WRONG, f"at {where} {says}" if where else says, "", verdict.witness, verdict.values)
+    says = words.format(*(f"{float(number):.6g}" for number in verdict.values)) if verdict.values else verdict.evidence
+    return f"at {where} {says}" if where else says
 
 
-def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functions) -> str:
+def _to_work_out(theirs: Expr, wanted: Expr, functions: Functions) -> str:
+    """What an answer leaves to be worked out that can be; empty where nothing is left."""
+    from dlteach.reasoning.check import unfinished
+    from dlteach.reasoning.derive import opened
+
+    left = unfinished(theirs)
+    if left is None or unfinished(opened(wanted, functions)) is not None:
+        return ""
+    return f"there is still `{show(left)}` to work out"
+
+
+def model_answer(question: Question, functions: Functions) -> str:
+    """The answer as it is shown: with its derivatives worked out."""
+    from dlteach.reasoning.derive import opened
+    from dlteach.reasoning.tidy import tidied
+
+    expr = read(question.answer, functions.names)
+    worked = opened(expr, functions)
+    return question.answer if worked == expr else show(tidied(worked))
+
+
+def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functions) -> Sequence[Diagnosis]:
     """The broken rules that explain an answer, where the question is a differentiation; empty where none does."""
     from dlteach.reasoning.diagnose import diagnose_line
 
@@ -117,8 +188,7 @@ def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functi
         problem: Expr | None = wanted
     else:
         problem = _to_differentiate(question.full_id, text_in(question.ask), wanted, functions)
-    found = diagnose_line(problem, theirs, functions) if problem is not None else ()
-    return " Or: ".join(diagnosis.says for diagnosis in found)
+    return diagnose_line(problem, theirs, functions) if problem is not None else ()
 
 
 @cache
@@ -173,5 +243,157 @@ def _named_in(question: Question) -> frozenset[str]:
     return frozenset(found)
 
 
+# ---- true, or a counterexample ---------------------------------------------------------------------
+
+
+def _truth(question: Question, answer: str, functions: Functions, language: str) -> Graded:
+    """`true`, or a point at which the statement is evaluated."""
+    statement = read_statement(question.states, functions.names)
+    word = answer.strip().rstrip(".").casefold()
+    if word in NO:
+        return Graded(Grade.FORM, "If it is false, there is a point where it fails: give it, as in `x = 1`.")
+    if word in YES:
+        if question.answer == "true":
+            return Graded(Grade.RIGHT)
+        said = next((m for m in question.mistakes if m.answer == "true"), None)
+        says = text_in(said.says, language) if said else "There is a point where it fails: look for it."
+        return Graded(Grade.WRONG, says, "true" if said else "")
+    try:
+        point = _point(answer, statement, functions)
+    except DlteachError as problem:
+        return Graded(Grade.INVALID, str(problem))
+    result = _at_point(statement, point, functions)
+    if result.grade is Grade.WRONG:
+        for mistake in question.mistakes:
+            if mistake.answer != "true" and _point(mistake.answer, statement, functions) == point:
+                return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer)
+    return result
+
+
+def _point(answer: str, statement: Statement, functions: Functions) -> dict[str, Expr]:
+    """`x = 1, y = 2` as values for every symbol of a statement; raises DlteachError."""
+    advice = "answer with `true`, or with a point where it fails, as in `x = 1`"
+    try:
+        conditions = read_conditions(answer, functions.names)
+    except NotationError as problem:
+        raise NotationError(problem.problem, answer, problem.at, advice) from None
+    point: dict[str, Expr] = {}
+    names = symbols(statement)
+    for condition in conditions:
+        match condition:
+            case Relation((Symbol(name), value), ("=",)) if not symbols(value):
+                point[name] = value
+            case _:
+                raise DlteachError(f"`{show(condition)}` is no point: {advice}")
+    if unknown := sorted(set(point) - names):
+        raise DlteachError(f"`{unknown[0]}` is not in this statement: give {', '.join(sorted(names))}")
+    if missing := sorted(names - set(point)):
+        raise DlteachError(f"`{missing[0]}` has no value: give {', '.join(f'{name} = …' for name in sorted(names))}")
+    return point
+
+
+def _at_point(statement: Statement, point: Mapping[str, Expr], functions: Functions) -> Graded:
+    """Whether a statement fails at a point; a point outside its conditions says nothing about it."""
+    from dlteach.reasoning.judge import judge
+
+    where = ", ".join(f"{name} = {show(value)}" for name, value in point.items())
+    shown = {name: show(value) for name, value in point.items()}
+    for condition in statement.conditions:
+        if not _met(substitute(condition, point), functions):
+            return Graded(Grade.WRONG, f"The statement is about `{show(condition)}` only, and {where} is outside.")
+    verdict = judge(Statement(substitute(statement.body, point)), functions, 2.0)
+    if verdict.outcome is Outcome.REFUTED:
+        return Graded(
+            Grade.RIGHT, _counterexample(verdict, "There it fails: {} against {}."), "", shown, verdict.values
+        )
+    if verdict.outcome is Outcome.INVALID:
+        return Graded(Grade.WRONG, f"At {where} a side is not a real number, so the statement says nothing there.")
+    if verdict.holds:
+        return Graded(Grade.WRONG, f"At {where} it holds: {verdict.evidence}.", "", shown)
+    return Graded(Grade.UNDECIDED, f"this could not be decided, so it does not count: {verdict.evidence}")
+
+
+def _met(condition: Condition, functions: Functions) -> bool:
+    """Whether a condition without symbols holds."""
+    from dlteach.reasoning.judge import judge
+
+    match condition:
+        case Relation():
+            return judge(Statement(condition), functions, 2.0).holds
+        case InInterval(value, Interval(lower, upper, open_below, open_above)):
+            signs = ("<" if open_below else "<=", "<" if open_above else "<=")
+            return judge(Statement(Relation((lower, value, upper), signs)), functions, 2.0).holds
+        case IsInteger(value):
+            exact = literal(value)
+            return exact is not None and exact.denominator == 1
+    raise TypeError(f"cannot judge {type(condition).__name__}")
+
+
+# ---- steps in order ---------------------------------------------------------------------------------
+
+
+def _order(question: Question, answer: str, functions: Functions, language: str) -> Graded:
+    """The numbers (or letters) of the steps, one after the other."""
+    count = len(question.steps)
+    parts = re.findall(r"[0-9]+|[a-z]", answer.casefold())
+    if len(parts) == 1 and len(parts[0]) == count < 10:
+        parts = list(parts[0])
+    places = [int(part) if part.isdecimal() else ord(part) - ord("a") + 1 for part in parts]
+    if re.search(r"[^0-9a-zA-Z\s,;.>)-]", answer) or sorted(places) != list(range(1, count + 1)):
+        return Graded(Grade.INVALID, f"name each step once, in order, as in {' '.join(map(str, range(1, count + 1)))}")
+    done: set[int] = set()
+    for place in places:
+        if missing := [need for need in question.steps[place - 1].needs if need not in done]:
+            return Graded(Grade.WRONG, f"Step {place} rests on step {missing[0]}, which comes only after it here.")
+        done.add(place)
+    return Graded(Grade.RIGHT)
+
+
+# ---- a derivation -----------------------------------------------------------------------------------
+
+
+def _derivation(question: Question, answer: str, functions: Functions, language: str) -> Graded:
+    """Lines that follow from `start`; right when nothing is left to be worked out, or the form wanted is reached."""
+    from dlteach.reasoning.check import check
+
+    found = list(check(f"{question.start}\n{answer}", functions, question.given))[1:]
+    for line in found:
+        if line.verdict == "invalid":
+            return Graded(Grade.INVALID, line.problem)
+        if line.verdict == "wrong" and line.found is not None:
+            slips = tuple(mistake.id for mistake in line.mistakes)
+            says = _counterexample(line.found, "yours gives {1}, the line before {0}")
+            says = " Or: ".join(mistake.says for mistake in line.mistakes) or f"This does not follow: {says}"
+            return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips)
+        if line.verdict == "undecided" and line.found is not None:
+            words = f"this could not be decided, so it does not count: {line.found.evidence}"
+            return Graded(Grade.UNDECIDED, words)
+    last = next((line.expr for line in reversed(found) if line.expr is not None), None)
+    if last is None:
+        return Graded(Grade.INVALID, "there is no line to look at: write the next one")
+    left = _still_to_do(question, last, functions)
+    return Graded(Grade.FORM, f"This follows, and {left}.") if left else Graded(Grade.RIGHT)
+
+
+def _still_to_do(question: Question, last: Expr, functions: Functions) -> str:
+    from dlteach.reasoning.check import unfinished
+    from dlteach.reasoning.forms import form_fault, same_form
+
+    if (left := unfinished(last)) is not None:
+        return f"there is still `{show(left)}` to work out"
+    if question.form and (fault := form_fault(last, question.form, functions)):
+        return fault
+    if question.answer and not same_form(last, read(question.answer, functions.names)):
+        return f"it is to end in the form `{question.answer}`"
+    return ""
+
+
 Grader = Callable[[Question, str, Functions, str], Graded]
-GRADERS: Mapping[Kind, Grader] = {Kind.CHOICE: _choice, Kind.NUMBER: _number, Kind.EXPRESSION: _expression}
+GRADERS: Mapping[Kind, Grader] = {
+    Kind.CHOICE: _choice,
+    Kind.NUMBER: _number,
+    Kind.EXPRESSION: _expression,
+    Kind.TRUTH: _truth,
+    Kind.ORDER: _order,
+    Kind.DERIVATION: _derivation,
+}

@@ -1,0 +1,127 @@
+"""Variants of a question: its parameters take values, and formulas and texts follow.
+
+A parameter is a symbol in the question's formulas; in its texts `{{a}}` stands for the value, and any formula of
+parameters, `{{2a + 1}}`, for what it comes to. Nothing that depends on a parameter is ever typed in.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import islice, pairwise, product
+
+from dlteach.course.files import Text
+from dlteach.course.questions import Choice, Mistake, Question, Step
+from dlteach.errors import DlteachError
+from dlteach.notation.names import Names
+from dlteach.notation.reader import read, read_conditions, read_statement
+from dlteach.notation.show import show
+from dlteach.notation.tree import Condition, Expr, Relation, literal, number, substitute
+from dlteach.values import replaced
+
+MOST = 200  # variants of one question
+PLACE = re.compile(r"\{\{(.+?)\}\}")
+WORDS = ("", "true", "false")  # answers that are no formulas
+HOLDS = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+def variants(question: Question, names: Names) -> tuple[Question, ...]:
+    """Every variant in a fixed order, the question itself where nothing varies; raises DlteachError."""
+    if not question.vary:
+        return (question,)
+    grid = [_values(name, spec) for name, spec in question.vary.items()]
+    conditions = read_conditions(question.vary_where, names) if question.vary_where else ()
+    rows = (dict(zip(question.vary, row, strict=True)) for row in product(*grid))
+    chosen = list(islice((row for row in rows if all(_holds(c, row) for c in conditions)), MOST + 1))
+    if not chosen:
+        raise DlteachError("no values fit `vary.where`")
+    if len(chosen) > MOST:
+        raise DlteachError(f"there are more than {MOST} variants")
+    return tuple(variant(question, row, names) for row in chosen)
+
+
+def variant(question: Question, values: Mapping[str, str], names: Names) -> Question:
+    """The question with its parameters replaced by values; raises NotationError."""
+    env = {name: read(text) for name, text in values.items()}
+
+    def text(words: Text) -> Text:
+        return {code: PLACE.sub(lambda place: _shown(place.group(1), env), said) for code, said in words.items()}
+
+    def formula(source: str) -> str:
+        return source if source in WORDS else show(substitute(read(source, names), env))
+
+    def conditions(source: str) -> str:
+        return ", ".join(show(substitute(c, env)) for c in read_conditions(source, names)) if source else ""
+
+    def answer(source: str) -> str:  # of a true-or-counterexample question: a word, or a point `x = 1, y = 2`
+        return source if source in WORDS else conditions(source)
+
+    put = answer if question.states else formula
+    return replaced(
+        question,
+        ask=text(question.ask),
+        answer=put(question.answer),
+        given=conditions(question.given),
+        states=show(substitute(read_statement(question.states, names), env)) if question.states else "",
+        start=formula(question.start),
+        tolerance=formula(question.tolerance),
+        choices=tuple(Choice(text(c.says), c.right, text(c.because)) for c in question.choices),
+        steps=tuple(Step(text(step.says), step.needs) for step in question.steps),
+        mistakes=tuple(Mistake(put(m.answer), text(m.says)) for m in question.mistakes),
+        hints=tuple(map(text, question.hints)),
+        after=text(question.after),
+        variant=dict(values),
+    )
+
+
+def variant_name(question: Question) -> str:
+    """`a = 0.1, n = 3`; empty for a question that does not vary."""
+    return ", ".join(f"{name} = {value}" for name, value in question.variant.items())
+
+
+def places(question: Question) -> Iterator[str]:
+    """The formulas in double braces of a question's texts."""
+    texts = [question.ask, question.after, *question.hints, *(step.says for step in question.steps)]
+    texts += [text for choice in question.choices for text in (choice.says, choice.because)]
+    texts += [mistake.says for mistake in question.mistakes]
+    return (place for text in texts for said in text.values() for place in PLACE.findall(said))
+
+
+def _shown(source: str, env: Mapping[str, Expr]) -> str:
+    """What a formula in a text comes to: a value as the author wrote it, anything else worked out."""
+    if source.strip() in env:
+        return show(env[source.strip()])
+    whole = substitute(read(source), env)
+    worked = literal(whole)
+    return show(whole if worked is None else number(worked))
+
+
+def _values(name: str, spec: Sequence[str]) -> list[str]:
+    """A list as it stands; `2..6` counts in ones, `1/4..3/4 by 1/4` in steps."""
+    if len(spec) != 1 or ".." not in spec[0]:
+        return list(spec)
+    bounds, _, step = spec[0].partition(" by ")
+    low, high = (_number(part) for part in bounds.split("..", 1))
+    width = _number(step) if step else Fraction(1)
+    if width <= 0 or low > high or (high - low) / width > 10 * MOST:
+        raise DlteachError(f"`vary.{name}` is empty or too long; write `2..6` or `1/4..3/4 by 1/4`")
+    return [show(number(low + i * width)) for i in range(int((high - low) / width) + 1)]
+
+
+def _number(text: str) -> Fraction:
+    value = literal(read(text))
+    if value is None:
+        raise DlteachError(f"`{text}` is no number; parameters take numbers")
+    return value
+
+
+def _holds(condition: Condition, row: Mapping[str, str]) -> bool:
+    if not isinstance(condition, Relation):
+        raise DlteachError(f'`{show(condition)}` compares no numbers; write `vary.where = "a < b"`')
+    env = {name: read(text) for name, text in row.items()}
+    sides = [_number(show(substitute(side, env))) for side in condition.sides]
+    return all(HOLDS[sign](a, b) for sign, (a, b) in zip(condition.signs, pairwise(sides), strict=True))

@@ -1,0 +1,50 @@
+"""What is being typed, typeset as it will be read; from our own tree, so that it keeps up with every key."""
+
+from __future__ import annotations
+
+from dlteach.notation.latex import latex
+from dlteach.notation.names import Names
+from dlteach.notation.reader import read, read_statement
+from dlteach.notation.tokens import NotationError
+from dlteach.notation.tree import Node
+from dlteach.notation.typeset import display
+from dlteach.values import value
+
+TALLEST = 8  # rows
+
+
+@value
+class Preview:
+    """The rows of a formula, or why it cannot be read yet."""
+
+    rows: tuple[str, ...] = ()
+    problem: str = ""
+
+
+def preview(text: str, names: Names, width: int) -> Preview:
+    """The last line of what was typed; a word or a command has no preview."""
+    line = text.rpartition("\n")[2].strip().removeprefix("=").strip()
+    if not line or line.startswith((":", "?", "!")):
+        return Preview()
+    try:
+        node = _read(line, names)
+        blocks = display(latex(node), width)
+    except NotationError as problem:
+        return Preview((), problem.problem)
+    rows = tuple(row.rstrip() for block in blocks for row in block.rows)
+    if len(rows) > TALLEST or max(map(len, rows)) > width:
+        return Preview()
+    return Preview(rows)
+
+
+def _read(line: str, names: Names) -> Node:
+    """An expression, or a relation such as `x = 1`."""
+    try:
+        return read(line, names)
+    except NotationError as problem:
+        if "=" not in line and "<" not in line and ">" not in line:
+            raise
+        try:
+            return read_statement(line, names)
+        except NotationError:
+            raise problem from None

@@ -1,0 +1,310 @@
+"""One question asked until it is answered, revealed, skipped or left; every step is recorded before it is shown."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+from types import MappingProxyType
+from typing import Any
+
+from dlteach.course.dialogue import Ask, Equation, Feedback, Mark, Shown
+from dlteach.course.files import text_in
+from dlteach.course.functions import Functions
+from dlteach.course.questions import Kind, Question, Step
+from dlteach.course.variants import variant_name, variants
+from dlteach.notation.reader import read
+from dlteach.study.grading import Grade, Graded, grade, model_answer
+from dlteach.study.pad import pad
+from dlteach.study.record import Entry, Record, new_id
+from dlteach.values import replaced, value
+
+HELP, REVEAL, SKIP, PAD, QUIT = "?", "!", ":skip", ":pad", ":quit"
+
+Talk = Generator[Shown | Ask, str | None, None]
+Extra = Mapping[str, tuple[str, Callable[[str], Generator[Shown | Ask, str | None, bool]]]]
+NO_EXTRA: Extra = MappingProxyType({})
+
+
+@value
+class Prompt:
+    """How a kind of question is asked."""
+
+    label: str
+    how: str = ""  # a sentence for those who have not met the kind before
+    formula: bool = True
+    lines: bool = False
+
+
+PROMPTS: Mapping[Kind, Prompt] = {
+    Kind.CHOICE: Prompt("number", formula=False),
+    Kind.NUMBER: Prompt("number"),
+    Kind.EXPRESSION: Prompt("expression"),
+    Kind.TRUTH: Prompt("true or a point", "Answer `true`, or give a point where it fails, as in `x = 1`."),
+    Kind.ORDER: Prompt("order", "Name the steps in their order, as in `3 1 2`.", formula=False),
+    Kind.DERIVATION: Prompt("=", "Write it line by line; each line is checked against the one before.", lines=True),
+}
+
+
+class End(StrEnum):
+    """How the asking of a question came to an end."""
+
+    RIGHT = "right"
+    REVEALED = "revealed"
+    SKIPPED = "skipped"
+    LEFT = "left"  # no more input, or `:quit`
+    TURNED = "turned"  # a command of the session leads elsewhere
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the asking of questions needs beside the questions."""
+
+    functions: Functions
+    record: Record
+    source: str  # the command that asks, for the log
+    language: str = "en"
+    clock: Callable[[], float] = monotonic
+
+
+@dataclass
+class Sitting:
+    """One presentation of a question: what has happened so far."""
+
+    question: Question
+    id: str = field(default_factory=new_id)
+    wrong: int = 0
+    hints: int = 0
+    seconds: float = 0.0
+    rating: int = 0
+    slips: list[str] = field(default_factory=list)
+    end: End = End.LEFT
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing went wrong and no help was needed."""
+        return self.end is End.RIGHT and not self.wrong and not self.hints
+
+
+def prepared(question: Question, functions: Functions, seed: str, times: int = 0) -> Question:
+    """A question as it is asked the n-th time: another variant each time, options and steps shuffled; by seed."""
+    dice = random.Random(f"{seed} {question.full_id}")
+    turns = variants(question, functions.names)
+    order = dice.sample(range(len(turns)), len(turns))
+    chosen = turns[order[times % len(turns)]]
+    dice = random.Random(f"{seed} {question.full_id} {times}")
+    choices = tuple(dice.sample(chosen.choices, len(chosen.choices)))
+    return replaced(chosen, choices=choices, steps=_shuffled(chosen.steps, dice))
+
+
+def _shuffled(steps: Sequence[Step], dice: random.Random) -> tuple[Step, ...]:
+    """The steps in another order than the right one, each still naming those that it needs."""
+    places = list(range(len(steps)))
+    while len(steps) > 1 and places == sorted(places):
+        dice.shuffle(places)
+    now = {old + 1: new + 1 for new, old in enumerate(places)}
+    return tuple(Step(steps[old].says, tuple(now[need] for need in steps[old].needs)) for old in places)
+
+
+def ask_question(
+    question: Question, session: Session, extra: Extra = NO_EXTRA
+) -> Generator[Shown | Ask, str | None, Sitting]:
+    """Ask until there is an end; returns how it went. A command in `extra` may end it too (`End.TURNED`)."""
+    return (yield from _Asking(question, session, extra).run())
+
+
+class _Asking:
+    def __init__(self, question: Question, session: Session, extra: Extra) -> None:
+        self.question, self.session, self.extra = question, session, extra
+        self.prompt = PROMPTS[question.kind]
+        self.sitting = Sitting(question)
+        self.start = question.start  # of a derivation: the last line that follows
+        self.commands = {HELP: "hint"} if question.hints else {}
+        self.commands |= {REVEAL: "answer", SKIP: "next", PAD: "scratch"}
+        self.commands |= {name: what for name, (what, _) in extra.items()} | {QUIT: "stop"}
+
+    def run(self) -> Generator[Shown | Ask, str | None, Sitting]:
+        yield from self.resumed()
+        text = self.text
+        if self.start:
+            yield Feedback(Mark.NOTE, text)
+            yield Equation("", read(self.start, self.session.functions.names))
+            text = ""
+        while True:
+            began = self.session.clock()
+            answer = yield self.ask(text)
+            self.sitting.seconds += self.session.clock() - began
+            word, text = (answer or "").strip(), ""
+            if answer is None or word == QUIT:
+                return self.sitting
+            if word == PAD or word.startswith(PAD + " "):
+                if (yield from pad(self.session.functions, word.removeprefix(PAD).strip())):
+                    self.hinted()
+                text = self.text
+            elif word.startswith(":") and word != SKIP:
+                name, _, rest = word.partition(" ")
+                if name not in self.extra:
+                    yield Feedback(Mark.NOTE, f"`{name}` is no command here: {', '.join(self.commands)}")
+                elif (yield from self.extra[name][1](rest.strip())):
+                    self.sitting.end = End.TURNED
+                    return self.sitting
+            elif (yield from self.step(answer, word)):
+                return self.sitting
+
+    def resumed(self) -> Talk:
+        """Go on with today's unfinished presentation, so that leaving a question costs and saves nothing."""
+        earlier = self.session.record.open_sitting(self.question.full_id)
+        if earlier:
+            last = earlier[-1].data
+            sitting = self.sitting
+            sitting.id, sitting.seconds = earlier[-1].sitting, float(last.get("seconds", 0))
+            sitting.wrong = sum(entry.verdict == "wrong" for entry in earlier)
+            sitting.hints = sum(entry.kind == "hint" for entry in earlier)
+            if last.get("variant", "") == variant_name(self.question) and last.get("line"):
+                self.start = str(last["line"])
+            said = [f"{sitting.wrong} wrong"] * bool(sitting.wrong) + [f"{sitting.hints} hints"] * bool(sitting.hints)
+            yield Feedback(Mark.NOTE, f"You had begun this one{': ' if said else ''}{', '.join(said)}.")
+
+    @property
+    def text(self) -> str:
+        """The question, with a sentence on how it is answered."""
+        ask = text_in(self.question.ask, self.session.language)
+        if self.question.states:
+            ask += f"\n\n    {self.question.states}"
+        return f"{ask}\n\n*{self.prompt.how}*" if self.prompt.how else ask
+
+    def ask(self, text: str) -> Ask:
+        """The question as the screen asks it."""
+        said = [choice.says for choice in self.question.choices] or [step.says for step in self.question.steps]
+        options = [text_in(says, self.session.language) for says in said]
+        names = self.session.functions.names if self.prompt.formula else None
+        pick = bool(self.question.choices)
+        return Ask(text, tuple(options), self.prompt.label, self.commands, names, self.prompt.lines, pick)
+
+    def step(self, answer: str, word: str) -> Generator[Shown | Ask, str | None, bool]:
+        """A hint, the answer, or an answer; returns whether the question is at an end."""
+        sitting = self.sitting
+        if word == SKIP:
+            self.note("skip")
+            sitting.end = End.SKIPPED
+            return True
+        if word == HELP:
+            yield self.hint()
+            return False
+        if word == REVEAL:
+            sitting.rating = 1
+            self.note("reveal", rating=1)
+            sitting.end = End.REVEALED
+            yield Feedback(Mark.NOTE, revealed(self.question, self.session))
+            return True
+        asked = replaced(self.question, start=self.start) if self.start else self.question
+        result = grade(asked, answer, self.session.functions, self.session.language)
+        match result.grade:
+            case Grade.RIGHT:
+                yield self.right(answer, result)
+                return True
+            case Grade.WRONG:
+                sitting.wrong += 1
+                sitting.slips += [result.mistake] if result.mistake else result.slips
+                self.note("answer", "wrong", answer=answer, mistake=result.mistake, slips=list(result.slips))
+                yield Feedback(Mark.WRONG, result.says)
+            case Grade.FORM:
+                yield self.partly(answer, result)
+            case Grade.INVALID:
+                yield Feedback(Mark.NOTE, f"That does not count, it could not be read:\n\n{verbatim(result.says)}")
+            case Grade.UNDECIDED:
+                yield Feedback(Mark.NOTE, result.says)
+        return False
+
+    def right(self, answer: str, result: Graded) -> Feedback:
+        from dlteach.study.schedule import rating_of
+
+        sitting = self.sitting
+        sitting.rating = rating_of(sitting.wrong, sitting.hints, False, sitting.seconds, self.question.kind)
+        self.note("answer", "right", sitting.rating, answer=answer)
+        sitting.end = End.RIGHT
+        after = text_in(self.question.after, self.session.language)
+        return Feedback(Mark.RIGHT, " ".join(filter(None, (result.says, after))))
+
+    def partly(self, answer: str, result: Graded) -> Feedback:
+        """Right in value but not in form; a line of a derivation that follows is kept, and the next one is due."""
+        if self.question.kind is not Kind.DERIVATION:
+            self.note("answer", "form", answer=answer)
+            return Feedback(Mark.PARTLY, result.says)
+        self.start = last_line(answer)
+        self.note("answer", "form", answer=answer, line=self.start)
+        return Feedback(Mark.FOLLOWS, result.says)
+
+    def hint(self) -> Feedback:
+        """The next stage; a stage that there is not costs nothing."""
+        stages = self.question.hints
+        if self.sitting.hints >= len(stages):
+            return Feedback(Mark.NOTE, f"There is no further hint; `{REVEAL}` shows the answer.")
+        hint = text_in(stages[self.sitting.hints], self.session.language)
+        self.hinted()
+        return Feedback(Mark.NOTE, f"Hint {self.sitting.hints} of {len(stages)}: {hint}")
+
+    def hinted(self) -> None:
+        self.sitting.hints += 1
+        self.note("hint")
+
+    def note(self, kind: str, verdict: str = "", rating: int = 0, **data: Any) -> None:
+        """Commit what happened; what is shown comes after it."""
+        facts = {key: fact for key, fact in data.items() if fact not in ("", [])}
+        facts |= {"seconds": round(self.sitting.seconds, 1), "source": self.session.source}
+        if name := variant_name(self.question):
+            facts["variant"] = name
+        self.session.record.note(Entry(self.question.full_id, kind, self.sitting.id, verdict, rating, facts))
+
+
+def last_line(text: str) -> str:
+    """The last side of the last line of a derivation that could be read."""
+    last = [line for line in text.splitlines() if line.strip()][-1]
+    return last.rpartition("=")[2].strip()
+
+
+def revealed(question: Question, session: Session) -> str:
+    """The answer with its reason."""
+    language, functions = session.language, session.functions
+    after = text_in(question.after, language)
+    match question.kind:
+        case Kind.CHOICE:
+            right = next(choice for choice in question.choices if choice.right)
+            return f"The answer: {text_in(right.says, language)} {text_in(right.because, language)}"
+        case Kind.ORDER:
+            return f"The order: {' '.join(map(str, right_order(question)))}. {after}"
+        case Kind.TRUTH if question.answer == "true":
+            return f"It is true. {after}"
+        case Kind.TRUTH:
+            return f"It fails at `{question.answer}`. {after}"
+        case Kind.DERIVATION:
+            return f"It comes to `{worked_out(question, functions)}`. {after}"
+    return f"The answer: `{model_answer(question, functions)}`. {after}"
+
+
+def right_order(question: Question) -> list[int]:
+    """The numbers of the steps, as shown, in an order in which each comes after those that it needs."""
+    order: list[int] = []
+    while len(order) < len(question.steps):
+        fitting = (
+            number
+            for number, step in enumerate(question.steps, start=1)
+            if number not in order and all(need in order for need in step.needs)
+        )
+        order.append(next(fitting))
+    return order
+
+
+def worked_out(question: Question, functions: Functions) -> str:
+    """The last line of a derivation."""
+    if question.answer:
+        return question.answer
+    return model_answer(replaced(question, answer=question.start), functions)
+
+
+def verbatim(text: str) -> str:
+    """An error with its caret keeps its columns."""
+    head, _, rest = text.partition("\n")
+    return f"{head}\n\n```\n{rest}\n```" if rest else head

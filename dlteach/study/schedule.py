@@ -1,0 +1,93 @@
+"""When a question is due again: FSRS on whole days, with a spread of our own that is the same on every machine.
+
+A card's memory follows from its reviews alone (the day and the rating of each), so a schedule can be thrown away and
+made again. Model: Free Spaced Repetition Scheduler, version 6 (Ye, Su and Cao 2022, "A Stochastic Shortest Path
+Algorithm for Optimizing Spaced Repetition Scheduling"), as implemented by `fsrs`.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from enum import IntEnum
+from functools import cache
+
+from fsrs import Card, Scheduler, State
+from fsrs import Rating as FsrsRating
+
+from dlteach.course.questions import Kind
+from dlteach.values import value
+
+USUAL = {
+    Kind.CHOICE: 25, Kind.NUMBER: 60, Kind.EXPRESSION: 75, Kind.TRUTH: 60, Kind.ORDER: 60, Kind.DERIVATION: 180,
+}  # fmt: skip  # seconds that an answer takes
+
+
+class Rating(IntEnum):
+    """How well a question was remembered, as FSRS counts."""
+
+    AGAIN = 1
+    HARD = 2
+    GOOD = 3
+    EASY = 4
+
+
+@value
+class Memory:
+    """What is remembered of a card: stability in days, difficulty 1 to 10, and the day on which it is due."""
+
+    stability: float
+    difficulty: float
+    first: date
+    last: date
+    due: date
+    reviews: int
+    lapses: int
+
+
+def rating_of(wrong: int, hints: int, revealed: bool, seconds: float, kind: Kind) -> Rating:
+    """The rating that an answer earns: a slip or a hint makes it hard, two make it forgotten; time decides the rest."""
+    if revealed or wrong + hints > 1:
+        return Rating.AGAIN
+    if wrong + hints == 1 or seconds > 4 * USUAL[kind]:
+        return Rating.HARD
+    return Rating.EASY if seconds < USUAL[kind] / 4 else Rating.GOOD
+
+
+def remembered(card: str, reviews: Sequence[tuple[date, int]], retention: float) -> Memory | None:
+    """The memory after reviews (day, rating) in their order; None before the first."""
+    scheduler = _scheduler(retention)
+    state = Card(card_id=0, due=_noon(date.min))
+    for day, rating in reviews:
+        state, _ = scheduler.review_card(state, FsrsRating(rating), _noon(day))
+    if state.stability is None or state.difficulty is None:
+        return None
+    last = reviews[-1][0]
+    days = _spread((state.due - _noon(last)).days, f"{card} {len(reviews)}")
+    lapses = sum(rating == Rating.AGAIN for _, rating in reviews[1:])
+    return Memory(
+        state.stability, state.difficulty, reviews[0][0], last, last + timedelta(days=days), len(reviews), lapses
+    )
+
+
+def retrievability(stability: float, last: date, today: date) -> float:
+    """The probability that a card is still known."""
+    card = Card(card_id=0, state=State.Review, stability=stability, due=_noon(last), last_review=_noon(last))
+    return float(_scheduler(0.9).get_card_retrievability(card, _noon(today)))
+
+
+def _spread(days: int, seed: str) -> int:
+    """An interval moved by up to 8 percent, so that what was learned together does not come back together."""
+    width = round(0.08 * days) if days >= 7 else 1 if days >= 3 else 0
+    return days + random.Random(seed).randint(-width, width)
+
+
+@cache
+def _scheduler(retention: float) -> Scheduler:
+    return Scheduler(desired_retention=retention, learning_steps=(), relearning_steps=(), enable_fuzzing=False)
+
+
+def _noon(day: date) -> datetime:
+    """A day as FSRS wants it: elapsed time is then a number of whole days, whatever the hour of the review."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)

@@ -1,0 +1,100 @@
+"""The learner's settings: a small TOML file that `dlteach config` reads and writes."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from dlteach.course.files import config_home
+from dlteach.errors import DlteachError, suggestion
+from dlteach.values import replaced, value
+
+
+@value
+class Settings:
+    """What a learner may choose."""
+
+    retention: float = 0.9
+    new_per_day: int = 10
+    day_ends: int = 4
+
+
+@value
+class Range:
+    """The values that a setting may take, and what it is for."""
+
+    low: float
+    high: float
+    what: str
+
+
+RANGES: Mapping[str, Range] = {
+    "retention": Range(0.7, 0.97, "how likely you want to know a question when it comes back"),
+    "new_per_day": Range(0, 1000, "new questions a day in `dlteach review`"),
+    "day_ends": Range(0, 23, "the hour at which a day of study ends, local time"),
+}
+
+
+def settings_file() -> Path:
+    """Where the settings are."""
+    return config_home() / "config.toml"
+
+
+def read_settings() -> Settings:
+    """The settings in the file, defaults for what it does not say; raises DlteachError for a file that is wrong."""
+    path = settings_file()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+        raise DlteachError(f"{path}: the settings cannot be read ({problem}): correct or remove the file") from None
+    chosen = Settings()
+    for key, setting in data.items():
+        if key in RANGES:  # one that this version does not know is left alone
+            chosen = replaced(chosen, **{key: _checked(key, str(setting), f"{path}: ")})
+    return chosen
+
+
+def changed(key: str, text: str) -> Settings:
+    """The settings after one was set and written; raises DlteachError."""
+    if key not in RANGES:
+        meant = suggestion(key, RANGES)
+        hint = f"did you mean {meant}?" if meant else f"there are {', '.join(RANGES)}"
+        raise DlteachError(f"there is no setting `{key}`: {hint}")
+    setting = _checked(key, text)
+    path = settings_file()
+    read_settings()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        kept = [line for line in lines if line.partition("=")[0].strip() != key]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        draft.write_text("\n".join([*kept, f"{key} = {setting}"]) + "\n", encoding="utf-8")
+        draft.replace(path)
+    except OSError as problem:
+        raise DlteachError(f"{path}: the settings cannot be written ({problem.strerror}): check the folder") from None
+    return read_settings()
+
+
+def study_day(now: datetime, day_ends: int) -> date:
+    """The day that a moment (with its time zone) belongs to: it lasts until `day_ends` o'clock of the next."""
+    return (now.replace(tzinfo=None) - timedelta(hours=day_ends)).date()
+
+
+def _checked(key: str, text: str, where: str = "") -> float | int:
+    allowed, kind = RANGES[key], type(getattr(Settings(), key))
+    try:
+        setting: float | int = kind(text)
+    except ValueError:
+        setting = allowed.low - 1
+    if not allowed.low <= setting <= allowed.high:
+        noun = "a whole number" if kind is int else "a number"
+        raise DlteachError(
+            f"{where}`{key}` is {noun} from {allowed.low:g} to {allowed.high:g}, not `{text}`: "
+            f"dlteach config {key} {getattr(Settings(), key)}"
+        )
+    return setting
