@@ -21,7 +21,8 @@ from dlteach.errors import DlteachError, suggestion
 
 COMMANDS = (
     "lessons", "lesson", "derive", "check", "equal", "prove", "value",
-    "verify", "errata", "plot", "sim", "quiz", "grade", "lint",
+    "verify", "errata", "plot", "sim", "quiz", "study", "practice", "review", "progress", "search", "grade", "export",
+    "import", "config", "lint",
 )  # fmt: skip
 
 

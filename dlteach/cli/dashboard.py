@@ -1,4 +1,4 @@
-"""Bare `dlteach`: where to begin."""
+"""Bare `dlteach`: where you are, and what comes next."""
 
 from __future__ import annotations
 
@@ -8,40 +8,42 @@ from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk
 from dlteach.course.files import text_in
 from dlteach.screen.markdown import columns
+from dlteach.study.whereabouts import Whereabouts, whereabouts
 
 
 def show(plain: bool) -> int:
-    """The lessons in reading order, and the commands to begin with."""
+    """What is due, what was left, the lessons in reading order, and the commands to begin with."""
     desk = Desk(plain=plain)
-    lessons = {lesson.name: lesson for lesson in desk.course.lessons()}
-    desk.terminal.print(
-        Text() + Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust"),
-        Text(""),
-    )
-    order: list[str] = []
-    for name in lessons:
-        _place(name, {n: lesson.after for n, lesson in lessons.items()}, order)
-    rows: list[list[Text | str]] = [
-        [Text(name, "label"), text_in(lessons[name].title), f"{lessons[name].minutes} min"] for name in order
-    ]
-    desk.terminal.print(columns(["lesson", "", "time"], rows, desk.terminal, ["left", "left", "right"]), Text(""))
-    first = order[0] if order else "NAME"
-    for command, what in (
-        (f"dlteach lesson {first}", "read it"),
-        (f"dlteach quiz {first}", "test yourself"),
-        ("dlteach derive gelu", "a derivative, rule by rule, every step checked"),
-        ("dlteach sim", "predict, run, compare"),
-        ("dlteach verify", "prove every claim of the course, here and now"),
-        ("dlteach --help", "all commands"),
-    ):
-        desk.terminal.print(Text("  ") + Text(f"{command:<24}", "code") + Text(f" {what}", "quiet"))
+    here = whereabouts(desk.course, desk.record_to_read())
+    title = Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust")
+    desk.terminal.print(Text() + title, Text(""))
+    rows: list[list[Text | str]] = []
+    for lesson in desk.course.reading_order():
+        mark = (
+            "studied" if lesson.name in here.studied else "next" if here.next and lesson.name == here.next.name else ""
+        )
+        rows.append([Text(lesson.name, "label"), text_in(lesson.title), f"{lesson.minutes} min", Text(mark, "quiet")])
+    desk.terminal.print(columns(["lesson", "", "time", ""], rows, desk.terminal, ["left", "left", "right"]), Text(""))
+    for command, what in _advice(here):
+        desk.terminal.print(Text("  ") + Text(f"{command:<28}", "code") + Text(f" {what}", "quiet"))
     return ExitCode.YES
 
 
-def _place(name: str, after: dict[str, tuple[str, ...]], order: list[str], seen: tuple[str, ...] = ()) -> None:
-    """Put a lesson behind its prerequisites."""
-    if name in order or name not in after or name in seen:
-        return
-    for earlier in after[name]:
-        _place(earlier, after, order, (*seen, name))
-    order.append(name)
+def _advice(here: Whereabouts) -> list[tuple[str, str]]:
+    """The commands that suit the learner now, the most urgent first."""
+    advice = []
+    if here.due:
+        noun = "question is" if here.due == 1 else "questions are"
+        advice.append(("dlteach review", f"{here.due} {noun} due, about {here.minutes} min"))
+    left = [name for name in here.unfinished if name != f"study {here.next.name if here.next else ''}"]
+    if here.next is not None:
+        words = "go on where you left" if f"study {here.next.name}" in here.unfinished else "the next lesson"
+        advice.append((f"dlteach study {here.next.name}", f"{words}, about {here.next.minutes} min"))
+    advice += [(f"dlteach {name}", "go on where you left") for name in left[:3]]
+    return [
+        *advice,
+        ("dlteach derive gelu", "a derivative, rule by rule, every step checked"),
+        ("dlteach practice gelu", "write it yourself, line by line"),
+        ("dlteach verify", "prove every claim of the course, here and now"),
+        ("dlteach --help", "all commands"),
+    ]

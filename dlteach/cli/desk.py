@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -66,17 +67,17 @@ class Desk:
 
     def session(self, source: str, forget: bool = False) -> Session:
         """What the asking of questions needs."""
+        return self.session_with(self.record(forget), source)
+
+    def session_with(self, record: Record, source: str) -> Session:
+        """The same with a record that is open already."""
         from dlteach.study.asking import Session
 
-        return Session(self.course.functions, self.record(forget), source)
+        return Session(self.course.functions, record, source)
 
     def questions(self, names: Sequence[str]) -> list[Question]:
         """The questions of lessons, or single ones by LESSON/QUESTION; all of them where none is named."""
-        found: list[Question] = []
-        for name in names or self.course.folders:
-            lesson, slash, identity = name.partition("/")
-            entry = self.course.lesson(lesson)
-            found += [entry.question(identity)] if slash and identity else entry.questions
+        found = self.course.questions(names or list(self.course.folders))
         if not found:
             raise DlteachError("there are no questions here: `dlteach lessons` lists the lessons")
         return found
@@ -95,6 +96,20 @@ class Desk:
 def tell(line: str) -> None:
     """A line about what was done on the way, on standard error."""
     sys.stderr.write(line + "\n")
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, where a person sits there: call it with how many are done, of how many."""
+    if not sys.stderr.isatty():
+        yield lambda *_: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def emit(document: Mapping[str, Any]) -> None:

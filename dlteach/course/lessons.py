@@ -6,7 +6,7 @@ course's names, and whoever only shows them never pays for that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -214,6 +214,30 @@ class Course:
     def lessons(self) -> Iterator[Lesson]:
         """All lessons, by chapter and name."""
         return (self.lesson(name) for name in self.folders)
+
+    def reading_order(self) -> list[Lesson]:
+        """All lessons, each after its prerequisites."""
+        lessons = {lesson.name: lesson for lesson in self.lessons()}
+        order: list[str] = []
+
+        def place(name: str, below: tuple[str, ...]) -> None:
+            if name in lessons and name not in order and name not in below:
+                for earlier in lessons[name].after:
+                    place(earlier, (*below, name))
+                order.append(name)
+
+        for name in lessons:
+            place(name, ())
+        return [lessons[name] for name in order]
+
+    def questions(self, names: Iterable[str]) -> list[Question]:
+        """The questions of lessons, and single ones by LESSON/QUESTION; raises DlteachError with a suggestion."""
+        found: list[Question] = []
+        for name in names:
+            lesson, slash, identity = name.partition("/")
+            entry = self.lesson(lesson)
+            found += [entry.question(identity)] if slash and identity else entry.questions
+        return found
 
     def record(self, lesson: Lesson, identity: str, statement: str) -> Record | None:
         """The verdict on a claim: this machine's own if it has one that fits, else the lesson's."""

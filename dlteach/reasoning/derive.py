@@ -108,12 +108,17 @@ class Derivation:
 
     def lines(self) -> Iterator[tuple[Expr, tuple[Step, ...]]]:
         """The lines as a textbook writes them, with the steps that lead to each: trivial ones share a line."""
-        taken: list[Step] = []
-        for step, after in zip(self.steps, (*self.steps[1:], None), strict=True):
-            taken.append(step)
-            if after is None or after.rule.name not in LEAVES or step.rule.name == "definition":
-                yield self.line(step), tuple(taken)
-                taken = []
+        return ((self.line(steps[-1]), steps) for steps in grouped(self.steps))
+
+
+def grouped(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
+    """Steps that share a line of a textbook."""
+    taken: list[Step] = []
+    for step, after in zip(steps, (*steps[1:], None), strict=True):
+        taken.append(step)
+        if after is None or after.rule.name not in LEAVES or step.rule.name == "definition":
+            yield tuple(taken)
+            taken = []
 
 
 def subject(text: str, functions: Functions, variable: str = "") -> tuple[Expr, str]:
@@ -212,6 +217,13 @@ def opened(expr: Expr, functions: Functions) -> Expr:
             slope = derive(Call(name, (inner, *parameters)), "u_", functions, primes).result
             return substitute(slope, dict(zip(("u_", *(p.name for p in parameters)), args, strict=True)))
     return expr
+
+
+def finishing(line: Expr, variable: str, functions: Functions) -> tuple[Step, ...]:
+    """The steps that are left from a line with derivatives in it; raises CannotDerive."""
+    steps: list[Step] = []
+    Walker(functions, variable, trust=True).finish(line, steps)
+    return tuple(steps)
 
 
 class Walker:

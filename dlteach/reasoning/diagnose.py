@@ -125,7 +125,7 @@ Prediction = tuple[Diagnosis, Expr]
 
 def _predictions(before: Expr, after: Expr, functions: Functions) -> Iterator[Iterator[Prediction]]:
     """Groups of wrong lines and what would explain them; a group is looked at when the ones before explain nothing."""
-    spelled = _spelled(before, functions)
+    spelled = spelled_out(before, functions)
     problems = [node for node in walk(spelled) if isinstance(node, Derivative)]
     if not problems:
         yield ((Diagnosis(name, says, show(before), show(wrong)), wrong) for name, says, wrong in misreadings(before))
@@ -179,12 +179,12 @@ def _other_ideas(problem: Derivative, line: Expr, after: Expr, functions: Functi
             yield Diagnosis("integrated", says, show(problem)), after
 
 
-def _spelled(expr: Expr, functions: Functions) -> Expr:
+def spelled_out(expr: Expr, functions: Functions) -> Expr:
     """With f'(x) as d/dx (f(x)), where the argument is a variable."""
-    expr = rebuilt(expr, lambda child: _spelled(child, functions))
+    expr = rebuilt(expr, lambda child: spelled_out(child, functions))
     if isinstance(expr, Call) and expr.primes and (expr.name in BUILTINS or expr.name in functions):
         if isinstance(expr.args[0], Symbol):
-            return _spelled(Derivative(Call(expr.name, expr.args), expr.args[0], expr.primes), functions)
+            return spelled_out(Derivative(Call(expr.name, expr.args), expr.args[0], expr.primes), functions)
         return opened(expr, functions)
     if isinstance(expr, Derivative) and expr.order > 1:
         return Derivative(derive(expr.of, expr.variable.name, functions, expr.order - 1).result, expr.variable)

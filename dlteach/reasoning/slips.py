@@ -67,6 +67,19 @@ def _product_term(which: int) -> Broken:
     return breaks
 
 
+def _product_with_bare(*bare: int) -> Broken:
+    """Two terms, in some of which (counted from 0) the derivative stands without the other factor."""
+
+    def breaks(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+        if not isinstance(expr, Product) or len(expr.factors) != 2 or len(_moving(walker, expr)) < 2:
+            return None
+        f, g = expr.factors
+        whole = (Product((walker.d(f), g)), Product((f, walker.d(g))))
+        return Sum(tuple(walker.d(expr.factors[i]) if i in bare else term for i, term in enumerate(whole)))
+
+    return breaks
+
+
 def _product_difference(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
     if not isinstance(expr, Product) or len(expr.factors) != 2 or len(_moving(walker, expr)) < 2:
         return None
@@ -216,6 +229,11 @@ SLIPS: tuple[Slip, ...] = (
     ),
     Slip("half-a-product", "The product rule has two terms, f'·g + f·g'; one of them is missing.", _product_term(0)),
     Slip("half-a-product", "The product rule has two terms, f'·g + f·g'; one of them is missing.", _product_term(1)),
+    Slip("product-factor", "In the product rule each term keeps the other factor: f'·g + f·g'.", _product_with_bare(1)),
+    Slip("product-factor", "In the product rule each term keeps the other factor: f'·g + f·g'.", _product_with_bare(0)),
+    Slip(
+        "product-factor", "In the product rule each term keeps the other factor: f'·g + f·g'.", _product_with_bare(0, 1)
+    ),
     Slip("product-minus", "The product rule adds its terms: f'·g + f·g'.", _product_difference),
     Slip(
         "inner-derivative",

@@ -44,7 +44,9 @@ PROMPTS: Mapping[Kind, Prompt] = {
     Kind.EXPRESSION: Prompt("expression"),
     Kind.TRUTH: Prompt("true or a point", "Answer `true`, or give a point where it fails, as in `x = 1`."),
     Kind.ORDER: Prompt("order", "Name the steps in their order, as in `3 1 2`.", formula=False),
-    Kind.DERIVATION: Prompt("=", "Write it line by line; each line is checked against the one before.", lines=True),
+    Kind.DERIVATION: Prompt(
+        "next line", "Write it line by line; each line is checked against the one before.", lines=True
+    ),
 }
 
 
@@ -79,7 +81,6 @@ class Sitting:
     hints: int = 0
     seconds: float = 0.0
     rating: int = 0
-    slips: list[str] = field(default_factory=list)
     end: End = End.LEFT
 
     @property
@@ -207,8 +208,7 @@ class _Asking:
                 return True
             case Grade.WRONG:
                 sitting.wrong += 1
-                sitting.slips += [result.mistake] if result.mistake else result.slips
-                self.note("answer", "wrong", answer=answer, mistake=result.mistake, slips=list(result.slips))
+                self.note("answer", "wrong", answer=answer, mistake=result.mistake, slips=dict(result.slips))
                 yield Feedback(Mark.WRONG, result.says)
             case Grade.FORM:
                 yield self.partly(answer, result)
@@ -252,7 +252,7 @@ class _Asking:
 
     def note(self, kind: str, verdict: str = "", rating: int = 0, **data: Any) -> None:
         """Commit what happened; what is shown comes after it."""
-        facts = {key: fact for key, fact in data.items() if fact not in ("", [])}
+        facts = {key: fact for key, fact in data.items() if fact not in ("", {})}
         facts |= {"seconds": round(self.sitting.seconds, 1), "source": self.session.source}
         if name := variant_name(self.question):
             facts["variant"] = name

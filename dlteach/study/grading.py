@@ -67,7 +67,7 @@ class Graded:
     mistake: str = ""  # the wrong answer that it was recognised as
     counterexample: Mapping[str, str] = field(default_factory=dict)
     values: tuple[str, ...] = ()
-    slips: tuple[str, ...] = ()  # ids of the broken rules that explain it
+    slips: Mapping[str, str] = field(default_factory=dict)  # the broken rules that explain it: id, sentence
 
 
 def grade(question: Question, answer: str, functions: Functions, language: str = "en") -> Graded:
@@ -145,8 +145,8 @@ def _expression(question: Question, answer: str, functions: Functions, language:
         if equal(theirs, named, conditions, functions, seconds=0.5).outcome is Outcome.PROVED:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer, verdict.witness, verdict.values)
     if found := _diagnosed(question, wanted, theirs, functions):
-        says = " Or: ".join(diagnosis.says for diagnosis in found)
-        slips = tuple(diagnosis.id for diagnosis in found)
+        slips = {diagnosis.id: diagnosis.says for diagnosis in found}
+        says = " Or: ".join(slips.values())
         return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values, slips)
     says = _counterexample(verdict, "yours gives {}, the answer {}")
     return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values)
@@ -361,9 +361,9 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
         if line.verdict == "invalid":
             return Graded(Grade.INVALID, line.problem)
         if line.verdict == "wrong" and line.found is not None:
-            slips = tuple(mistake.id for mistake in line.mistakes)
+            slips = {mistake.id: mistake.says for mistake in line.mistakes}
             says = _counterexample(line.found, "yours gives {1}, the line before {0}")
-            says = " Or: ".join(mistake.says for mistake in line.mistakes) or f"This does not follow: {says}"
+            says = " Or: ".join(slips.values()) or f"This does not follow: {says}"
             return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips)
         if line.verdict == "undecided" and line.found is not None:
             words = f"this could not be decided, so it does not count: {line.found.evidence}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from dlteach.course.dialogue import Ask, Dialogue, Feedback, Figures, Heading, Mark, Shown
@@ -10,13 +10,26 @@ from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question
 from dlteach.simulations._model import Simulation
-from dlteach.study.grading import Grade, grade
+from dlteach.study.grading import Grade, Graded, grade
 
 COMMANDS = {":skip": "no prediction", ":quit": "straight to the result"}
 
 
-def play(simulation: Simulation, parameters: Any, seed: int, functions: Functions, auto: bool) -> Dialogue:
-    """Show what is given, ask for predictions, run, show, and compare; with `auto` nothing is asked."""
+Note = Callable[[Question, str, Graded], None]
+
+
+def play(
+    simulation: Simulation,
+    parameters: Any,
+    seed: int,
+    functions: Functions,
+    auto: bool,
+    note: Note = lambda *_: None,
+) -> Dialogue:
+    """Show what is given, ask for predictions, run, show, and compare; with `auto` nothing is asked.
+
+    `note` is told each prediction with its grade before anything is shown of it.
+    """
     result = simulation.run(parameters, seed, functions)
     yield Heading(simulation.title)
     yield from simulation.setting(parameters, result)
@@ -27,7 +40,7 @@ def play(simulation: Simulation, parameters: Any, seed: int, functions: Function
     if answers:
         yield Heading("Your predictions")
     for question, answer in zip(questions, answers, strict=False):
-        yield _compared(question, answer, functions)
+        yield _compared(question, answer, functions, note)
     rows = tuple(
         (check.says, f"{check.expected:.6g}", f"{check.found:.6g}", "holds" if check.holds else "FAILS")
         for check in simulation.checks(parameters, result)
@@ -58,12 +71,13 @@ def _predictions(questions: Sequence[Question], functions: Functions) -> Generat
     return answers
 
 
-def _compared(question: Question, answer: str, functions: Functions) -> Feedback:
+def _compared(question: Question, answer: str, functions: Functions, note: Note) -> Feedback:
     """A prediction against what happened, with the reason where it was wrong."""
     about = text_in(question.ask)
     if not answer:
         return Feedback(Mark.NOTE, f"{about} {_right(question)}")
     result = grade(question, answer, functions)
+    note(question, answer, result)
     if result.grade is Grade.RIGHT:
         return Feedback(Mark.RIGHT, " ".join(filter(None, (about, result.says or text_in(question.after)))))
     return Feedback(Mark.WRONG, " ".join(filter(None, (about, result.says, _right(question)))))

@@ -199,6 +199,11 @@ class Record:
         return str(self.db.execute("PRAGMA database_list").fetchone()[2] or "the record in memory")
 
     @property
+    def lasting(self) -> bool:
+        """Whether it is kept in a file."""
+        return bool(self.db.execute("PRAGMA database_list").fetchone()[2])
+
+    @property
     def today(self) -> date:
         """The learner's day."""
         return study_day(self.clock(), self.settings.day_ends)
@@ -209,6 +214,18 @@ class Record:
         rows = self.db.execute(f"SELECT {COLUMNS} FROM log {where}ORDER BY at, id", values)
         return map(_entry, rows)
 
+    def of_kinds(self, *kinds: str) -> list[Entry]:
+        """The entries of some kinds, in the order of time."""
+        marks = ", ".join("?" * len(kinds))
+        rows = self.db.execute(f"SELECT {COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY at, id", kinds)
+        return [_entry(row) for row in rows]
+
+    def slips(self, since: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """The broken rules of the wrong answers since a day: the card, and the rules with their sentences."""
+        query = "SELECT card, data FROM log WHERE verdict = 'wrong' AND day >= ? AND data LIKE '%slips%' ORDER BY at"
+        for card, data in self.db.execute(query, (since,)):
+            yield card, json.loads(data).get("slips", {})
+
     def due(self, by: date) -> list[Due]:
         """The cards that are due on a day or before it."""
         return [_due(row) for row in self.db.execute("SELECT * FROM schedule WHERE due <= ?", (str(by),))]
@@ -216,6 +233,11 @@ class Record:
     def schedule(self) -> list[Due]:
         """Every card that was ever reviewed."""
         return [_due(row) for row in self.db.execute("SELECT * FROM schedule ORDER BY card")]
+
+    def card(self, name: str) -> Due | None:
+        """A card of the schedule."""
+        row = self.db.execute("SELECT * FROM schedule WHERE card = ?", (name,)).fetchone()
+        return _due(row) if row else None
 
     def begun_on(self, day: date) -> int:
         """How many cards were reviewed for the first time on a day."""

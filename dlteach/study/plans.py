@@ -1,0 +1,107 @@
+"""The lines of a derivation as they are practised: made by `derive`, or written by an author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dlteach.course.files import text_in
+from dlteach.course.functions import Functions
+from dlteach.course.lessons import Course, Lesson, WorkedDerivation
+from dlteach.errors import DlteachError
+from dlteach.notation.reader import read, read_conditions
+from dlteach.notation.show import show
+from dlteach.notation.tree import Condition, Expr
+from dlteach.reasoning.derive import CannotDerive, Derivation, Step, derive, finishing, grouped, subject
+from dlteach.reasoning.diagnose import spelled_out
+from dlteach.reasoning.forms import same_form
+from dlteach.values import replaced, value
+
+
+@value
+class Move:
+    """A line, and what leads to it: the names of the rules, what they say, and what they are applied to."""
+
+    expr: Expr
+    rules: str
+    says: str
+    of: str = ""
+
+
+@value
+class Plan:
+    """A derivation to be practised: where it starts, and its lines; `variable` is empty for an author's lines."""
+
+    name: str  # LESSON/ID or the expression: identity in the record
+    title: str
+    start: Expr
+    moves: tuple[Move, ...]
+    conditions: tuple[Condition, ...] = ()
+    variable: str = ""
+
+    def after(self, line: Expr, functions: Functions) -> Plan:
+        """The plan that goes on from a learner's own line; an author's lines stay what they are."""
+        if not self.variable:
+            return self
+        start = spelled_out(line, functions)
+        try:
+            steps = finishing(start, self.variable, functions)
+        except CannotDerive:
+            return self
+        lines = ((taken[-1].line, taken) for taken in grouped(steps))
+        return replaced(self, start=line, moves=_moves(start, lines))
+
+
+def plan_for(text: str, course: Course, language: str = "en") -> Plan:
+    """The plan for a lesson's first derivation, LESSON/ID, a function's name or an expression; raises DlteachError."""
+    lesson, slash, identity = text.partition("/")
+    if lesson in course.folders and (not slash or any(identity == d.id for d in course.lesson(lesson).derivations)):
+        entry = course.lesson(lesson)
+        chosen = entry.derivation(identity) if slash else next(iter(practicable(entry)), None)
+        if chosen is not None:
+            return plan_of(chosen, entry, course, language)
+    expr, variable = subject(text, course.functions)
+    made = derive(expr, variable, course.functions)
+    plan = _of_derivation(show(expr), made)
+    if not plan.moves:
+        raise DlteachError(f"there is nothing to derive in `{text}`: choose an expression with a variable")
+    return plan
+
+
+def practicable(lesson: Lesson) -> list[WorkedDerivation]:
+    """The derivations of a lesson that are chains of lines."""
+    return [d for d in lesson.derivations if d.of or (len(d.lines) > 1 and all(line.is_ for line in d.lines))]
+
+
+def plan_of(derivation: WorkedDerivation, lesson: Lesson, course: Course, language: str = "en") -> Plan:
+    """The plan of a lesson's derivation; raises DlteachError where it is no chain of lines."""
+    functions, name = course.functions, f"{lesson.name}/{derivation.id}"
+    if derivation not in practicable(lesson):
+        raise DlteachError(f"{name} is a lecture, not a chain of lines: read it with `dlteach derive {name}`")
+    if derivation.of:
+        expr, variable = subject(derivation.of, functions)
+        return _of_derivation(name, derive(expr, variable, functions))
+    lines = [(read(line.is_, functions.names), text_in(line.because, language)) for line in derivation.lines]
+    moves = tuple(Move(expr, "", because) for expr, because in lines[1:])
+    conditions = read_conditions(derivation.given, functions.names) if derivation.given else ()
+    title = text_in(derivation.title, language) or name
+    return Plan(name, title, lines[0][0], moves, conditions)
+
+
+def _of_derivation(name: str, made: Derivation) -> Plan:
+    title = f"the derivative of {show(made.expression)}"
+    return Plan(name, title, made.whole, _moves(made.whole, made.lines()), (), made.variable)
+
+
+def _moves(start: Expr, lines: Iterable[tuple[Expr, Sequence[Step]]]) -> tuple[Move, ...]:
+    """The lines as they are practised; one that only tidies the line before takes its place."""
+    found: list[Move] = []
+    before = start
+    for line, steps in lines:
+        if not same_form(line, before):
+            rules = ", ".join(dict.fromkeys(step.rule.name for step in steps))
+            first = steps[0]
+            found.append(Move(line, rules, first.rule.says, show(first.before) if first.before != before else ""))
+        elif found:
+            found[-1] = replaced(found[-1], expr=line)
+        before = line
+    return tuple(found)

@@ -1,0 +1,44 @@
+"""Where a learner is: what is due, what was left unfinished, and what to read next."""
+
+from __future__ import annotations
+
+from dlteach.course.lessons import Course, Lesson
+from dlteach.study.record import Record
+from dlteach.values import value
+
+SECONDS_A_REVIEW = 45
+
+
+@value
+class Whereabouts:
+    """What `dlteach` says first."""
+
+    due: int
+    unfinished: tuple[str, ...]  # "study gelu", "practice gelu/worked", the latest first
+    next: Lesson | None
+    studied: frozenset[str]
+
+    @property
+    def minutes(self) -> int:
+        """About how long the review takes."""
+        return max(1, round(self.due * SECONDS_A_REVIEW / 60))
+
+
+def whereabouts(course: Course, record: Record) -> Whereabouts:
+    """Where the learner of a record is."""
+    left = tuple(key.replace(":", " ", 1) for key in record.places())
+    return Whereabouts(len(record.due(record.today)), left, next_lesson(course, record), _studied(record))
+
+
+def next_lesson(course: Course, record: Record) -> Lesson | None:
+    """The lesson that was left last, else the first in reading order that was not studied."""
+    for key in record.places():
+        kind, _, name = key.partition(":")
+        if kind == "study" and name in course.folders:
+            return course.lesson(name)
+    studied = _studied(record)
+    return next((lesson for lesson in course.reading_order() if lesson.name not in studied), None)
+
+
+def _studied(record: Record) -> frozenset[str]:
+    return frozenset(e.card.partition(":")[2] for e in record.of_kinds("done") if e.card.startswith("read:"))
