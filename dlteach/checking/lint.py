@@ -6,18 +6,23 @@ from collections.abc import Iterator
 
 from dlteach.checking.verify import findings
 from dlteach.course.files import ContentError, Text, read_toml, text_in
+from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Course, Lesson
 from dlteach.course.plots import read_plot
 from dlteach.course.prose import parsed
 from dlteach.course.questions import Kind, Question
+from dlteach.course.variants import places, variant_name, variants
 from dlteach.errors import DlteachError, suggestion
+from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.typeset import display, inline
 from dlteach.reasoning.derive import CannotDerive, derive, lemma_holds
+from dlteach.reasoning.judge import judge
 from dlteach.reasoning.witness import checks
 from dlteach.simulations import names as simulation_names
-from dlteach.study.grading import Grade, grade
+from dlteach.study.asking import right_answer
+from dlteach.study.grading import Grade, echoed, grade
 
 LIVING = ("claim", "derivation", "plot", "sim", "question", "erratum")
 CODE = ("", "python", "sh", "toml", "text", "console")
@@ -163,27 +168,43 @@ def _latex_faults(formula: str, where: str) -> Iterator[str]:
 
 
 def _question_faults(question: Question, course: Course) -> Iterator[str]:
-    """As judged by the grader that learners meet."""
+    """As judged by the grader that learners meet, in every variant."""
     what = f"{question.where}: question `{question.id}`"
-    for text in (
-        question.ask,
-        question.after,
-        *question.hints,
-        *(c.says for c in question.choices),
-        *(c.because for c in question.choices),
-    ):
-        yield from _text_faults(text, question.where)
-    if question.kind is Kind.CHOICE:
-        says = [text_in(choice.says) for choice in question.choices]
-        if len(set(says)) < len(says):
-            yield f"{what}: two options read the same: reword one"
-        return
-    functions = course.functions
     try:
-        own = grade(question, question.answer, functions)
+        turns = variants(question, course.functions.names)
+        stray = [place for turn in turns[:1] for place in places(turn)]
+    except DlteachError as problem:
+        yield f"{what}: {str(problem).splitlines()[0]}: correct the question"
+        return
+    if stray:
+        yield f"{what}: nothing varies `{{{{{stray[0]}}}}}`: add `vary` or correct the text"
+    for turn in turns:
+        here = f"{what}, variant {variant_name(turn)}" if turn.variant else what
+        found = [*_wording_faults(turn, here), *_grading_faults(turn, here, course.functions)]
+        yield from found
+        if found:
+            return  # the other variants have the same text
+
+
+def _wording_faults(question: Question, what: str) -> Iterator[str]:
+    texts = [question.ask, question.after, *question.hints, *(step.says for step in question.steps)]
+    texts += [text for choice in question.choices for text in (choice.says, choice.because)]
+    texts += [mistake.says for mistake in question.mistakes]
+    for text in texts:
+        yield from _text_faults(text, question.where)
+    says = [text_in(item) for item in (*(c.says for c in question.choices), *(s.says for s in question.steps))]
+    if len(set(says)) < len(says):
+        yield f"{what}: two options read the same: reword one"
+
+
+def _grading_faults(question: Question, what: str, functions: Functions) -> Iterator[str]:
+    """The model answer is right, every mistake is wrong and named, and the question is not its own answer."""
+    try:
+        right = right_answer(question, functions)
+        own = grade(question, right, functions)
         if own.grade is not Grade.RIGHT:
             reason = own.says.partition("\n")[0]
-            yield f"{what}: the model answer is graded {own.grade} ({reason}): correct it"
+            yield f"{what}: the model answer `{right}` is graded {own.grade} ({reason}): correct it"
             return
         for mistake in question.mistakes:
             result = grade(question, mistake.answer, functions)
@@ -191,9 +212,19 @@ def _question_faults(question: Question, course: Course) -> Iterator[str]:
                 yield f"{what}: the mistake `{mistake.answer}` is graded {result.grade}: correct it or leave it out"
             elif result.mistake != mistake.answer:
                 yield f"{what}: the mistake `{mistake.answer}` is taken for another one: leave one of them out"
-            yield from _text_faults(mistake.says, question.where)
+        if question.kind is Kind.TRUTH:
+            yield from _truth_faults(question, what, functions)
+        if question.kind is Kind.EXPRESSION and (echo := echoed(question, functions)):
+            yield f"{what}: its own formula `{echo}` is taken as the answer: add a `form`"
     except DlteachError as problem:
         yield f"{what}: {str(problem).splitlines()[0]}: correct the question"
+
+
+def _truth_faults(question: Question, what: str, functions: Functions) -> Iterator[str]:
+    """A statement that is to be true must be proved; one that is to fail has failed at its point already."""
+    verdict = judge(read_statement(question.states, functions.names), functions, 10.0)
+    if question.answer == "true" and not verdict.holds:
+        yield f"{what}: the statement is {verdict.outcome}, not proved: correct it or its answer"
 
 
 def _proof_faults(lesson: Lesson, course: Course) -> Iterator[str]:

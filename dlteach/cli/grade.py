@@ -21,10 +21,11 @@ app = typer.Typer(add_completion=False)
 CODES = {
     Grade.RIGHT: ExitCode.YES,
     Grade.WRONG: ExitCode.NO,
+    Grade.FORM: ExitCode.NO,
     Grade.INVALID: ExitCode.INVALID,
     Grade.UNDECIDED: ExitCode.UNDECIDED,
 }
-MARKS = {Grade.RIGHT: Mark.RIGHT, Grade.WRONG: Mark.WRONG}
+MARKS = {Grade.RIGHT: Mark.RIGHT, Grade.WRONG: Mark.WRONG, Grade.FORM: Mark.PARTLY}
 
 
 @app.command(context_settings=EXPRESSIONS)
@@ -36,7 +37,7 @@ def grade(
     plain: Plain = False,
     json: Json = False,
 ) -> int:
-    """Grade one answer; exit code 0 right, 1 wrong, 2 unreadable, 3 undecided."""
+    """Grade one answer; exit code 0 right, 1 wrong or in the wrong form, 2 unreadable, 3 undecided."""
     desk = Desk(ctx, plain)
     if file:
         shape = '["LESSON/QUESTION", "ANSWER"]'

@@ -9,6 +9,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from itertools import islice, pairwise, product
 
@@ -97,7 +98,10 @@ def _shown(source: str, env: Mapping[str, Expr]) -> str:
         return show(env[source.strip()])
     whole = substitute(read(source), env)
     worked = literal(whole)
-    return show(whole if worked is None else number(worked))
+    if worked is None:
+        return show(whole)
+    decimal = "." in source or any("." in show(value) for value in env.values())
+    return show(read(f"{Decimal(worked.numerator) / worked.denominator:f}") if decimal else number(worked))
 
 
 def _values(name: str, spec: Sequence[str]) -> list[str]:

@@ -15,7 +15,8 @@ from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question, Step
 from dlteach.course.variants import variant_name, variants
-from dlteach.notation.reader import read
+from dlteach.notation.latex import latex
+from dlteach.notation.reader import read, read_statement
 from dlteach.study.grading import Grade, Graded, grade, model_answer
 from dlteach.study.pad import pad
 from dlteach.study.record import Entry, Record, new_id
@@ -173,7 +174,7 @@ class _Asking:
         """The question, with a sentence on how it is answered."""
         ask = text_in(self.question.ask, self.session.language)
         if self.question.states:
-            ask += f"\n\n    {self.question.states}"
+            ask += f"\n\n$$\n{latex(read_statement(self.question.states, self.session.functions.names))}\n$$"
         return f"{ask}\n\n*{self.prompt.how}*" if self.prompt.how else ask
 
     def ask(self, text: str) -> Ask:
@@ -202,6 +203,9 @@ class _Asking:
             return True
         asked = replaced(self.question, start=self.start) if self.start else self.question
         result = grade(asked, answer, self.session.functions, self.session.language)
+        if result.grade is Grade.WRONG and asked is not self.question and not result.slips:
+            whole = grade(self.question, answer, self.session.functions, self.session.language)
+            result = whole if whole.slips else result  # a slip that shows only from the first line on
         match result.grade:
             case Grade.RIGHT:
                 yield self.right(answer, result)
@@ -213,7 +217,7 @@ class _Asking:
             case Grade.FORM:
                 yield self.partly(answer, result)
             case Grade.INVALID:
-                yield Feedback(Mark.NOTE, f"That does not count, it could not be read:\n\n{verbatim(result.says)}")
+                yield Feedback(Mark.NOTE, unread(result.says))
             case Grade.UNDECIDED:
                 yield Feedback(Mark.NOTE, result.says)
         return False
@@ -284,6 +288,20 @@ def revealed(question: Question, session: Session) -> str:
     return f"The answer: `{model_answer(question, functions)}`. {after}"
 
 
+def right_answer(question: Question, functions: Functions) -> str:
+    """An answer that is right, as a learner would type it."""
+    match question.kind:
+        case Kind.CHOICE:
+            return str(1 + next(i for i, choice in enumerate(question.choices) if choice.right))
+        case Kind.ORDER:
+            return " ".join(map(str, right_order(question)))
+        case Kind.TRUTH:
+            return question.answer
+        case Kind.DERIVATION:
+            return worked_out(question, functions)
+    return model_answer(question, functions)
+
+
 def right_order(question: Question) -> list[int]:
     """The numbers of the steps, as shown, in an order in which each comes after those that it needs."""
     order: list[int] = []
@@ -304,7 +322,9 @@ def worked_out(question: Question, functions: Functions) -> str:
     return model_answer(replaced(question, answer=question.start), functions)
 
 
-def verbatim(text: str) -> str:
-    """An error with its caret keeps its columns."""
-    head, _, rest = text.partition("\n")
-    return f"{head}\n\n```\n{rest}\n```" if rest else head
+def unread(problem: str) -> str:
+    """Why an answer does not count; an error with its caret keeps its columns."""
+    head, _, rest = problem.partition("\n")
+    if not rest:
+        return f"That does not count: {head}"
+    return f"That does not count, it could not be read:\n\n{head}\n\n```\n{rest}\n```"

@@ -208,6 +208,17 @@ def _to_differentiate(full_id: str, ask: str, wanted: Expr, functions: Functions
     return None
 
 
+def echoed(question: Question, functions: Functions) -> str:
+    """A formula of the question's own text that would be taken as its answer though it looks different; or empty."""
+    from dlteach.reasoning.forms import same_form
+
+    wanted = read(model_answer(question, functions), functions.names)
+    for formula in _formulas(text_in(question.ask), functions):
+        if not same_form(formula, wanted) and grade(question, show(formula), functions).grade is Grade.RIGHT:
+            return show(formula)
+    return ""
+
+
 def _formulas(text: str, functions: Functions) -> Iterator[Expr]:
     """The expressions between dollars that can be read, equations by their last side."""
     for piece in text.split("$")[1::2]:
@@ -221,6 +232,8 @@ def _readable(question: Question, answer: str, functions: Functions) -> Expr:
     """The answer's tree; raises NotationError, also for a name that the question does not have."""
     expr = read(answer, functions.names)
     known: frozenset[str] = frozenset()
+    for condition in read_conditions(question.given, functions.names) if question.given else ():
+        known |= symbols(condition)
     for text in (question.answer, *(mistake.answer for mistake in question.mistakes)):
         known |= symbols(read(text, functions.names))
     known |= _named_in(question)
@@ -271,14 +284,16 @@ def _truth(question: Question, answer: str, functions: Functions, language: str)
 
 
 def _point(answer: str, statement: Statement, functions: Functions) -> dict[str, Expr]:
-    """`x = 1, y = 2` as values for every symbol of a statement; raises DlteachError."""
+    """`x = 1, y = 2` as values for every symbol of a statement, or one value for the only one; raises DlteachError."""
     advice = "answer with `true`, or with a point where it fails, as in `x = 1`"
+    names = symbols(statement)
+    point: dict[str, Expr] = {}
     try:
-        conditions = read_conditions(answer, functions.names)
+        if len(names) == 1 and not set("=<>!") & set(answer):
+            answer = f"{min(names)} = {answer}"
+        conditions = read_conditions(answer.replace(";", ",").replace(" and ", ", "), functions.names)
     except NotationError as problem:
         raise NotationError(problem.problem, answer, problem.at, advice) from None
-    point: dict[str, Expr] = {}
-    names = symbols(statement)
     for condition in conditions:
         match condition:
             case Relation((Symbol(name), value), ("=",)) if not symbols(value):
@@ -372,7 +387,7 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
     if last is None:
         return Graded(Grade.INVALID, "there is no line to look at: write the next one")
     left = _still_to_do(question, last, functions)
-    return Graded(Grade.FORM, f"This follows, and {left}.") if left else Graded(Grade.RIGHT)
+    return Graded(Grade.FORM, f"{left[:1].upper()}{left[1:]}.") if left else Graded(Grade.RIGHT)
 
 
 def _still_to_do(question: Question, last: Expr, functions: Functions) -> str:

@@ -17,7 +17,7 @@ from dlteach.notation.tree import Expr
 from dlteach.reasoning.check import Line, following, sides_of, unfinished
 from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
 from dlteach.reasoning.forms import same_form
-from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, verbatim
+from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, unread
 from dlteach.study.pad import pad
 from dlteach.study.plans import Move, Plan
 from dlteach.study.record import Entry, new_id
@@ -139,7 +139,7 @@ class _Round:
             try:
                 sides, _ = sides_of(row.strip(), functions)
             except NotationError as problem:
-                yield Feedback(Mark.NOTE, f"That does not count, it could not be read:\n\n{verbatim(str(problem))}")
+                yield Feedback(Mark.NOTE, unread(str(problem)))
                 return
             for side in sides:
                 line = following(0, show(side), self.here, side, self.plan.conditions, functions)
