@@ -11,6 +11,7 @@ from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit, texts
 from dlteach.course.dialogue import Feedback, Mark
 from dlteach.course.lessons import Course
+from dlteach.course.variants import named_variant, variant_name
 from dlteach.errors import DlteachError
 from dlteach.screen.dialogue import shown
 from dlteach.study.grading import Grade
@@ -31,7 +32,7 @@ MARKS = {Grade.RIGHT: Mark.RIGHT, Grade.WRONG: Mark.WRONG, Grade.FORM: Mark.PART
 @app.command(context_settings=EXPRESSIONS)
 def grade(
     ctx: typer.Context,
-    question: Annotated[str, typer.Argument(help="LESSON/QUESTION.")] = "",
+    question: Annotated[str, typer.Argument(help="LESSON/QUESTION, or LESSON/QUESTION[a = 0.1].")] = "",
     answer: Annotated[str, typer.Argument(help="The answer as a learner would type it.")] = "",
     file: File = "",
     plain: Plain = False,
@@ -57,10 +58,12 @@ def grade(
 
 
 def _graded(name: str, answer: str, *, course: Course) -> dict[str, Any]:
-    lesson, slash, identity = name.partition("/")
+    lesson, slash, rest = name.partition("/")
+    identity, _, chosen = rest.partition("[")
     if not slash:
         raise DlteachError(f"`{name}` names no question: write LESSON/QUESTION")
-    result = decide(course.lesson(lesson).question(identity), answer, course.functions)
+    question = named_variant(course.lesson(lesson).question(identity), chosen.rstrip("]"), course.functions.names)
+    result = decide(question, answer, course.functions)
     document: dict[str, Any] = {
         "verdict": result.grade.value,
         "says": result.says,
@@ -68,6 +71,8 @@ def _graded(name: str, answer: str, *, course: Course) -> dict[str, Any]:
         "counterexample": dict(result.counterexample),
         "values": list(result.values),
     }
+    if question.variant:
+        document["variant"] = variant_name(question)
     if result.grade is Grade.INVALID:
         document["error"] = result.says.split("\n")[0]
     return document

@@ -79,6 +79,16 @@ def variant(question: Question, values: Mapping[str, str], names: Names) -> Ques
     )
 
 
+def named_variant(question: Question, name: str, names: Names) -> Question:
+    """The variant called `a = 0.1, n = 3`, the first one where no name is given; raises DlteachError."""
+    turns = variants(question, names)
+    wanted = name.replace(" ", "")
+    for turn in turns:
+        if not wanted or variant_name(turn).replace(" ", "") == wanted:
+            return turn
+    raise DlteachError(f"{question.full_id} has no variant `{name}`: there is {variant_name(turns[0]) or 'only one'}")
+
+
 def variant_name(question: Question) -> str:
     """`a = 0.1, n = 3`; empty for a question that does not vary."""
     return ", ".join(f"{name} = {value}" for name, value in question.variant.items())

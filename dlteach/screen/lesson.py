@@ -15,6 +15,7 @@ from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome, Record
 from dlteach.course.lessons import Course, Lesson, Line, WorkedDerivation
 from dlteach.course.plots import PlotBlock, read_plot
+from dlteach.course.variants import variants
 from dlteach.notation.floats import Floats
 from dlteach.notation.reader import read, read_statement
 from dlteach.notation.show import show
@@ -90,7 +91,7 @@ class _Page:
         return barred([Text() + Text("try it  ", "quiet") + Text(command, "code")], self.terminal)
 
     def question(self, identity: str, _: str) -> Iterable[RenderableType]:
-        question = self.lesson.question(identity)
+        question = variants(self.lesson.question(identity), self.functions.names)[0]
         rows = [
             part
             for part in markdown(text_in(question.ask, self.language), self.terminal.narrower(3))

@@ -9,7 +9,9 @@ from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.lessons import Course, Lesson
 from dlteach.course.questions import Question
+from dlteach.course.variants import variants
 from dlteach.errors import DlteachError
+from dlteach.notation.names import Names
 from dlteach.notation.reader import read, read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Call, Expr, Node, walk
@@ -62,10 +64,10 @@ def entries(course: Course, language: str) -> Iterator[Entry]:
         formula = str(course.functions.source.data[name].get("is", ""))
         yield Entry("function", name, text_in(row.what, language), f"dlteach derive {name}", texts, (formula,))
     for lesson in course.lessons():
-        yield from _of_lesson(lesson, language)
+        yield from _of_lesson(lesson, course.functions.names, language)
 
 
-def _of_lesson(lesson: Lesson, language: str) -> Iterator[Entry]:
+def _of_lesson(lesson: Lesson, names: Names, language: str) -> Iterator[Entry]:
     title = text_in(lesson.title, language)
     texts = (("name", lesson.name), ("title", title), ("title", text_in(lesson.summary, language)))
     yield Entry(
@@ -86,7 +88,7 @@ def _of_lesson(lesson: Lesson, language: str) -> Iterator[Entry]:
             "erratum", lesson, erratum.id, said, "errata", texts_, tuple(erratum.statements.values()), whole=False
         )
     for question in lesson.questions:
-        yield _question(question, lesson, language)
+        yield _question(variants(question, names)[0], lesson, language)
 
 
 def _question(question: Question, lesson: Lesson, language: str) -> Entry:

@@ -1,131 +1,179 @@
-"""A real pseudo-terminal: prompts, Ctrl-C, Ctrl-D, the pager, and what the screen looks like."""
+"""A real pseudo-terminal: every kind of question, prompts, keys, Ctrl-C, Ctrl-D, the pager, what the screen looks like."""
 
-import os
-import re
-import sys
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
-import pexpect
-import pyte
 import pytest
+
+from dlteach.course.lessons import Course
+from tests.cli.terminal import Learner
+
+Start = Callable[..., Learner]
+
+RIGHT = {  # question: an answer that is right, one that is wrong, one that cannot be read
+    "gelu/shape": ("It has a derivative everywhere.", "It never falls.", "9"),
+    "gelu/value-at-one": ("-0.159", "0.159", "1,,2"),
+    "gelu/derivative": ("Phi(x) + x*phi(x)", "phi(x)", "Phi(x) +"),
+    "gelu/never-falls": ("x = -2, y = -1", "true", "x = "),
+    "maxout/backward": ("", "", "1 2"),
+    "gelu/by-hand": ("Phi(x) + x*phi(x)", "phi(x)", "= Phi(x"),
+}
 
 
 @pytest.fixture
-def spawn(tmp_path) -> Iterator:  # type: ignore[no-untyped-def]
-    children = []
+def learner(tmp_path: Path) -> Iterator[Start]:
+    learners = []
 
-    def start(*args: str, columns: int = 80, **env: str) -> pexpect.spawn:
-        surroundings = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "NO_COLOR")}
-        child = pexpect.spawn(
-            sys.executable,
-            ["-m", "dlteach", *args],
-            env={**surroundings, "TERM": "xterm", "PAGER": "cat", "DLTEACH_HOME": str(tmp_path), **env},
-            dimensions=(40, columns),
-            encoding="utf-8",
-            timeout=30,
-        )
-        children.append(child)
-        return child
+    def start(*args: str, columns: int = 80, rows: int = 200, **env: str) -> Learner:
+        learners.append(Learner(tmp_path / "home", *args, columns=columns, rows=rows, **env))
+        return learners[-1]
 
     yield start
-    for child in children:
-        child.close(force=True)
+    for one in learners:
+        one.close()
 
 
-def ended(child: pexpect.spawn) -> int:
-    child.expect(pexpect.EOF)
-    child.close()
-    return child.exitstatus
+def answers(name: str, one: Learner, course: Course) -> tuple[str, str]:
+    """A right and a wrong answer; for an order, from the numbers that stand on the screen."""
+    right, wrong, _ = RIGHT[name]
+    if right:
+        return right, wrong
+    one.prompted()
+    lesson, _, identity = name.partition("/")
+    numbers = []
+    for step in course.lesson(lesson).question(identity).steps:
+        start = step.says["en"].partition("$")[0][:30]
+        numbers.append(next(row.split()[0] for row in one.rows if start in row))
+    return " ".join(numbers), " ".join(reversed(numbers))
 
 
-def interrupted(child: pexpect.spawn) -> str:
-    """Press Ctrl-C until the program ends: Python's readline can miss one that arrives as the prompt is drawn."""
-    for _ in range(10):
-        child.sendintr()
-        if child.expect([pexpect.EOF, pexpect.TIMEOUT], timeout=3) == 0:
-            return str(child.before)
-    raise AssertionError("the program does not end")
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_question_is_got_wrong_misread_hinted_and_answered(name: str, learner: Start, course: Course) -> None:
+    one = learner("quiz", name, "--seed", "1")
+    right, wrong = answers(name, one, course)
+    one.types(RIGHT[name][2]).sees("does not count")
+    one.types(wrong).sees("✗ wrong")
+    one.types("?").sees("Hint 1 of")
+    one.types(right).sees("✓ correct", "Summary", "1 right after help")
+    assert one.ends() == 0
+    kinds = [(e["kind"], e["verdict"]) for e in exported(learner)]
+    assert kinds == [("answer", "wrong"), ("hint", ""), ("answer", "right")]  # what could not be read is not there
 
 
-def test_a_quiz_is_answered_hinted_and_finished(spawn) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("quiz", "gelu/derivative")
-    child.expect("expression> ")
-    child.sendline("?")
-    child.expect("Hint 1 of 3")
-    child.expect("expression> ")
-    child.sendline("Phi(x) +")
-    child.expect("could not be read")
-    child.expect("expression> ")
-    child.sendline("phi(x)")
-    child.expect("wrong")
-    child.expect("expression> ")
-    child.sendline("Phi(x) + x*phi(x)")
-    child.expect("correct")
-    child.expect("Summary")
-    assert ended(child) == 0
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_question_is_right_at_once_skipped_or_revealed(name: str, learner: Start, course: Course) -> None:
+    one = learner("quiz", name, name, name, "--seed", "1")
+    one.types(":skip").sees("Question 2 of 3")
+    one.types("!").sees("▸", "Question 3 of 3")
+    right, _ = answers(name, one, course)
+    one.types(right).sees("✓ correct", "1 right at once, 1 shown, 1 skipped")
+    assert one.ends() == 0
+    assert [(e["kind"], e["rating"] > 0) for e in exported(learner)] == [
+        ("skip", False), ("reveal", True), ("answer", True),
+    ]  # fmt: skip
 
 
-def test_control_c_leaves_with_130_and_no_traceback(spawn) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("quiz", "gelu/derivative")
-    child.expect("expression> ")
-    assert "Traceback" not in interrupted(child)
-    child.close()
-    assert child.exitstatus == 130
+@pytest.mark.parametrize("name", RIGHT)
+def test_control_c_leaves_and_the_question_goes_on_where_it_was(name: str, learner: Start, course: Course) -> None:
+    one = learner("quiz", name, "--seed", "1")
+    _, wrong = answers(name, one, course)
+    one.types(wrong).sees("✗ wrong")
+    assert one.interrupts() == 130 and "Traceback" not in one.text
+    again = learner("quiz", name, "--seed", "1")
+    again.sees("You had begun this one: 1 wrong.")
+    right, _ = answers(name, again, course)
+    again.types(right).sees("✓ correct", "1 right after help or another try")
+    assert again.ends() == 0
 
 
-def test_control_d_ends_the_quiz_with_its_summary(spawn) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("quiz", "gelu/derivative")
-    child.expect("expression> ")
-    child.sendeof()
-    child.expect("Summary")
-    assert ended(child) == 0
+def exported(learner: Start) -> list[dict[str, Any]]:
+    """The entries of the record, by the command that a learner would use."""
+    one = learner("export", "progress", "-", columns=2000)
+    assert one.ends() == 0
+    return [json.loads(row) for row in one.rows if row]
 
 
-def test_a_choice_is_taken_by_letter(spawn) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("quiz", "gelu/shape", "--seed", "1")
-    child.expect("number> ")
-    screen = re.sub(r"\x1b\[[0-9;]*m", "", child.before)
-    right = next(line.split()[0] for line in screen.splitlines() if "derivative everywhere" in line)
-    child.sendline("abcd"[int(right) - 1])
-    child.expect("correct")
-    assert ended(child) == 0
+def test_control_d_ends_the_quiz_with_its_summary(learner: Start) -> None:
+    one = learner("quiz", "gelu/derivative")
+    one.keys("\x04").sees("Summary")
+    assert one.ends() == 0
 
 
-def test_predictions_are_made_before_anything_is_shown(spawn) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("sim", "backprop")
-    for answer in ("-4", "3", "-4", "-4"):
-        child.expect("Prediction . of 4")
-        assert "gradient -4" not in child.before
-        child.expect("number> ")
-        child.sendline(answer)
-    child.expect("Your predictions")
-    child.expect("Checked on this run")
-    assert child.before.count("correct") == 4
-    assert ended(child) == 0
+def test_the_formula_is_shown_while_it_is_typed(learner: Start) -> None:
+    one = learner("quiz", "gelu/derivative")
+    one.keys("1/(1 + e^-x")
+    one.sees("… the expression ends too early")
+    one.keys(")").sees("────", "1 + e")  # a fraction
+    one.keys("\x15Phi(x) + x*\\phi\t(x)").sees("Φ(x) + xφ(x)")
+    one.enters().sees("✓ correct")
+    assert one.ends() == 0
+    assert "xφ(x)" not in one.text.partition("✓")[0].rpartition("expression> ")[2].partition("\n")[2]  # it has gone
 
 
-def test_control_c_at_a_prediction(spawn) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("sim", "maxout")
-    child.expect("number> ")
-    interrupted(child)
-    child.close()
-    assert child.exitstatus == 130
+def test_tab_offers_names_and_arrows_bring_back_what_was_typed(learner: Start) -> None:
+    one = learner("quiz", "gelu/derivative")
+    one.keys("softp\t").sees("softplus")
+    one.keys("\x15")
+    one.types("phi(x)").sees("✗ wrong")
+    one.keys("\x1b[A").sees("> phi(x)")
+    one.types("\x15Phi(x) + x*phi(x)").sees("✓ correct")
+    assert one.ends() == 0
+
+
+def test_options_are_chosen_with_the_arrows(learner: Start) -> None:
+    one = learner("quiz", "gelu/shape", "--seed", "1")
+    one.prompted()
+    number = next(int(row.split()[0]) for row in one.rows if "derivative everywhere" in row)
+    one.keys("\x1b[B" * number).sees(f"number> {number}", "derivative everywhere")
+    one.enters().sees("✓ correct")
+    assert one.ends() == 0
+
+
+def test_the_scratch_pad_leaves_the_question_open(learner: Start) -> None:
+    one = learner("quiz", "gelu/value-at-one")
+    one.types(":pad").sees("Scratch pad")
+    one.types("value gelu(-1)").sees("-0.158655253931")
+    one.types("value gelu(").sees("gelu(")
+    one.types("equal gelu(x) - gelu(-x) = x").sees("equal")
+    one.types("plot x^2").sees("4")
+    one.types("").sees("What is GELU")
+    one.types("-0.159").sees("✓ correct", "1 right at once")
+    assert one.ends() == 0
+
+
+def test_several_lines_of_a_derivation_are_entered_at_once(learner: Start) -> None:
+    one = learner("quiz", "gelu/by-hand")
+    one.keys("= 1*Phi(x) + x*Phi'(x)\x1b\r= Phi(x) + x*phi(x)")
+    one.enters().sees("✓ correct")
+    assert one.ends() == 0
+
+
+def test_predictions_are_made_before_anything_is_shown(learner: Start) -> None:
+    one = learner("sim", "backprop")
+    for number, answer in enumerate(("-4", "3", "-4", "-4"), start=1):
+        one.sees(f"Prediction {number} of 4")
+        assert "gradient -4" not in one.text
+        one.types(answer)
+    one.sees("Your predictions", "Checked on this run")
+    assert one.ends() == 0 and one.text.count("✓ correct") == 4
+
+
+def test_control_c_at_a_prediction(learner: Start) -> None:
+    assert learner("sim", "maxout").interrupts() == 130
 
 
 @pytest.mark.parametrize("columns", [80, 200])
-def test_a_lesson_on_a_real_screen_has_colour_and_keeps_its_shape(spawn, columns: int) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("lesson", "gelu", columns=columns)
-    child.expect(pexpect.EOF)
-    screen = pyte.HistoryScreen(columns, 600)
-    pyte.Stream(screen).feed(child.before)
-    rows = [row.rstrip() for row in screen.display]
-    assert "GELU: a switch that is thrown by chance" in rows
-    assert max(map(len, rows)) <= 88 if columns == 200 else True
-    assert "\x1b[" in child.before and not any("\x1b" in row for row in rows)
+def test_a_lesson_on_a_real_screen_has_colour_and_keeps_its_shape(learner: Start, columns: int) -> None:
+    one = learner("lesson", "gelu", columns=columns, rows=600)
+    assert one.ends() == 0
+    assert "GELU: a switch that is thrown by chance" in one.rows
+    assert max(map(len, one.rows)) <= 88 if columns == 200 else True
+    assert "\x1b[" in one.raw and not any("\x1b" in row for row in one.rows)
 
 
-def test_long_pages_go_through_the_pager(spawn, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    child = spawn("lesson", "gelu", PAGER=f"tee {tmp_path}/page")
-    child.expect("Sources")
-    ended(child)
+def test_long_pages_go_through_the_pager(learner: Start, tmp_path: Path) -> None:
+    one = learner("lesson", "gelu", PAGER=f"tee {tmp_path}/page", rows=40)
+    assert one.ends() == 0 and "Sources" in one.raw
     assert "GELU" in (tmp_path / "page").read_text(encoding="utf-8")
