@@ -34,8 +34,12 @@ Point = Mapping[str, Fraction]
 def points(
     exprs: Sequence[Expr], names: Iterable[str], conditions: Sequence[Condition], definitions: Definitions, count: int
 ) -> Iterator[Point]:
-    """At most `count` points that meet the conditions, the same ones each time."""
-    order = sorted(names)
+    """At most `count` points that meet the conditions, the same ones each time.
+
+    A symbol that is tied to one of `names` by a condition has a value, too; conditions on others say nothing here.
+    """
+    tied, conditions = _tied(set(names), conditions)
+    order = sorted(tied)
     if not order:
         yield {}
         return
@@ -43,6 +47,17 @@ def points(
     meets = _Conditions(conditions, definitions)
     candidates = _candidates(exprs, order, whole, meets.bounds(), definitions)
     yield from islice((point for point in islice(candidates, 40 * count) if meets(point)), count)
+
+
+def _tied(names: set[str], conditions: Sequence[Condition]) -> tuple[set[str], list[Condition]]:
+    """The names with those that conditions tie to them, and these conditions."""
+    relevant: list[Condition] = []
+    waiting = list(conditions)
+    while found := [condition for condition in waiting if symbols(condition) & names]:
+        names = names.union(*map(symbols, found))
+        relevant += found
+        waiting = [condition for condition in waiting if condition not in found]
+    return names, relevant
 
 
 def _candidates(

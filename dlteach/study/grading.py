@@ -105,9 +105,11 @@ def _number(question: Question, answer: str, functions: Functions, language: str
         if abs(theirs - wrong) <= allowed:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer)
     if question.digits:
-        if any(abs(theirs - truth) <= _last_digit(truth, digits) / 2 for digits in range(1, question.digits)):
-            return Graded(Grade.FORM, f"{question.digits} significant digits are asked for; this has fewer right")
-        return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not it to one digit")
+        if theirs == int(truth / _last_digit(truth, question.digits)) * _last_digit(truth, question.digits):
+            return Graded(Grade.FORM, "This is cut off: the last digit is to be rounded.")
+        if any(theirs == _rounded(truth, digits) for digits in range(1, question.digits)):
+            return Graded(Grade.FORM, f"{question.digits} significant digits are asked for; these are fewer.")
+        return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not right to {question.digits} digits")
     return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not within {float(allowed):g} of it")
 
 
@@ -120,6 +122,11 @@ def _last_digit(value: Fraction, digits: int) -> Fraction:
 def _tolerance(question: Question, functions: Functions) -> Fraction:
     value = literal(read(question.tolerance, functions.names)) if question.tolerance else TOLERANCE
     return value if value is not None else TOLERANCE
+
+
+def _rounded(value: Fraction, digits: int) -> Fraction:
+    unit = _last_digit(value, digits)
+    return round(value / unit) * unit
 
 
 def _expression(question: Question, answer: str, functions: Functions, language: str) -> Graded:
@@ -371,10 +378,13 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
     """Lines that follow from `start`; right when nothing is left to be worked out, or the form wanted is reached."""
     from dlteach.reasoning.check import check
 
-    found = list(check(f"{question.start}\n{answer}", functions, question.given))[1:]
+    start, *found = check(f"{question.start}\n{answer}", functions, question.given)
+    known = symbols(start.expr) if start.expr is not None else frozenset()
     for line in found:
         if line.verdict == "invalid":
             return Graded(Grade.INVALID, line.problem)
+        if line.expr is not None and (strange := sorted(symbols(line.expr) - known)):
+            return Graded(Grade.INVALID, f"`{strange[0]}` is not in this derivation: use {', '.join(sorted(known))}")
         if line.verdict == "wrong" and line.found is not None:
             slips = {mistake.id: mistake.says for mistake in line.mistakes}
             says = _counterexample(line.found, "yours gives {1}, the line before {0}")

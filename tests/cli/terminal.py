@@ -90,6 +90,7 @@ class Learner:
 
     def keys(self, text: str) -> Learner:
         """Keys at the prompt, without Enter."""
+        self.seen = min(self.seen, self.screen.cursor.y)
         self.prompted()
         self.child.send(text)
         self.settle()

@@ -1,4 +1,4 @@
-"""A real pseudo-terminal: every kind of question, prompts, keys, Ctrl-C, Ctrl-D, the pager, what the screen looks like."""
+"""A real pseudo-terminal: every kind of question, prompts, keys, Ctrl-C, Ctrl-D, the pager, the look of the screen."""
 
 import json
 from collections.abc import Callable, Iterator
