@@ -48,7 +48,7 @@ def read_settings() -> Settings:
     path = settings_file()
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise DlteachError(f"{path}: the settings cannot be read ({problem}): correct or remove the file") from None

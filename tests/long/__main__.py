@@ -7,6 +7,6 @@ os.environ["DLTEACH_LONG"] = "40"
 
 import pytest
 
-LAWS = ["tests/notation", "tests/reasoning", "tests/simulations"]
+LAWS = ["tests/notation", "tests/reasoning", "tests/simulations", "tests/study/test_killed.py"]
 
 sys.exit(pytest.main([*LAWS, "-p", "no:cacheprovider"]))
