@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import zip_longest
 from time import monotonic
 
 from dlteach.course.functions import Functions
@@ -114,7 +115,7 @@ class Derivation:
 def grouped(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
     """Steps that share a line of a textbook."""
     taken: list[Step] = []
-    for step, after in zip(steps, (*steps[1:], None), strict=True):
+    for step, after in zip_longest(steps, steps[1:]):
         taken.append(step)
         if after is None or after.rule.name not in LEAVES or step.rule.name == "definition":
             yield tuple(taken)

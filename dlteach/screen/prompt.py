@@ -60,7 +60,7 @@ class Prompter:
             dont_extend_height=True,
             wrap_lines=True,
         )
-        rest = ConditionalContainer(Window(below, dont_extend_height=True), ~is_done)
+        rest = ConditionalContainer(Window(below, dont_extend_height=True, wrap_lines=True), ~is_done)
         depth = ColorDepth.DEPTH_1_BIT if self.terminal.console.no_color else ColorDepth.DEPTH_4_BIT
         keys = _choosing(len(question.options)) if question.pick else KeyBindings()
         return Application(Layout(HSplit([line, rest])), key_bindings=_leaving(keys), style=STYLE, color_depth=depth)
@@ -81,7 +81,7 @@ class Prompter:
         if question.pick and text.isdecimal() and 0 < int(text) <= len(question.options):
             parts.append(("class:formula", f"    {question.options[int(text) - 1]}"[: width - 1] + "\n"))
         commands = "  ".join(f"{key} {what}" for key, what in question.commands.items())
-        return [*parts, ("class:quiet", f"  {commands}"[: width - 1])]
+        return [*parts, ("class:quiet", f"  {commands}")]
 
 
 class Symbols(Completer):

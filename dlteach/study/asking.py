@@ -85,6 +85,13 @@ class Sitting:
     end: End = End.LEFT
 
     @property
+    def trouble(self) -> str:
+        """`1 wrong, 2 hints`; empty where there was none."""
+        said = [f"{self.wrong} wrong"] if self.wrong else []
+        said += [f"{self.hints} {'hint' if self.hints == 1 else 'hints'}"] if self.hints else []
+        return ", ".join(said)
+
+    @property
     def clean(self) -> bool:
         """Whether nothing went wrong and no help was needed."""
         return self.end is End.RIGHT and not self.wrong and not self.hints
@@ -166,8 +173,8 @@ class _Asking:
             sitting.hints = sum(entry.kind == "hint" for entry in earlier)
             if last.get("variant", "") == variant_name(self.question) and last.get("line"):
                 self.start = str(last["line"])
-            said = [f"{sitting.wrong} wrong"] * bool(sitting.wrong) + [f"{sitting.hints} hints"] * bool(sitting.hints)
-            yield Feedback(Mark.NOTE, f"You had begun this one{': ' if said else ''}{', '.join(said)}.")
+            said = sitting.trouble
+            yield Feedback(Mark.NOTE, f"You had begun this one{': ' if said else ''}{said}.")
 
     @property
     def text(self) -> str:

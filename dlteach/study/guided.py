@@ -9,7 +9,7 @@ from dlteach.course.dialogue import Ask, Feedback, Heading, Mark, Passage, Prose
 from dlteach.course.files import text_in
 from dlteach.course.lessons import Course, Lesson
 from dlteach.course.questions import Question
-from dlteach.study.asking import QUIT, End, Session, Sitting, ask_question, prepared
+from dlteach.study.asking import QUIT, End, Session, ask_question, prepared
 from dlteach.study.grading import Graded
 from dlteach.study.plans import plan_of
 from dlteach.study.practice import one_round
@@ -112,7 +112,8 @@ class _Study:
         if sitting.end is End.LEFT:
             return False
         if not sitting.clean:
-            self.weak.append(f"`{question.full_id}`: {_what(sitting)}")
+            how = sitting.trouble if sitting.end is End.RIGHT else sitting.end.value
+            self.weak.append(f"`{question.full_id}`: {how}")
         return True
 
     def end(self) -> Talk:
@@ -126,12 +127,3 @@ class _Study:
             if derivation.of:
                 yield Prose(f"`dlteach practice {self.lesson.name}/{derivation.id}` until you write it alone.")
                 break
-
-
-def _what(sitting: Sitting) -> str:
-    """Why a question counts as weak."""
-    if sitting.end is not End.RIGHT:
-        return sitting.end.value
-    said = [f"{sitting.wrong} wrong"] * bool(sitting.wrong)
-    said += [f"{sitting.hints} {'hint' if sitting.hints == 1 else 'hints'}"] * bool(sitting.hints)
-    return ", ".join(said)

@@ -10,7 +10,7 @@ from dlteach.course.lessons import Course, Lesson, WorkedDerivation
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.show import show
-from dlteach.notation.tree import Condition, Expr
+from dlteach.notation.tree import Condition, Expr, symbols
 from dlteach.reasoning.derive import CannotDerive, Derivation, Step, derive, finishing, grouped, subject
 from dlteach.reasoning.diagnose import spelled_out
 from dlteach.reasoning.forms import same_form
@@ -25,6 +25,7 @@ class Move:
     rules: str
     says: str
     of: str = ""
+    ways: tuple[tuple[Expr, str], ...] = ()  # lines between, each with the rule that leads to it
 
 
 @value
@@ -62,7 +63,7 @@ def plan_for(text: str, course: Course, language: str = "en") -> Plan:
     expr, variable = subject(text, course.functions)
     made = derive(expr, variable, course.functions)
     plan = _of_derivation(show(expr), made)
-    if not plan.moves:
+    if not symbols(expr):
         raise DlteachError(f"there is nothing to derive in `{text}`: choose an expression with a variable")
     return plan
 
@@ -100,7 +101,9 @@ def _moves(start: Expr, lines: Iterable[tuple[Expr, Sequence[Step]]]) -> tuple[M
         if not same_form(line, before):
             rules = ", ".join(dict.fromkeys(step.rule.name for step in steps))
             first = steps[0]
-            found.append(Move(line, rules, first.rule.says, show(first.before) if first.before != before else ""))
+            of = show(first.before) if first.before != before else ""
+            ways = tuple((step.line, step.rule.name) for step in steps[:-1])
+            found.append(Move(line, rules, first.rule.says, of, ways))
         elif found:
             found[-1] = replaced(found[-1], expr=line)
         before = line

@@ -24,7 +24,7 @@ from dlteach.study.record import Entry, new_id
 from dlteach.values import replaced
 
 NEXT = ":next"
-COMMANDS = {HELP: "hint", NEXT: "next step", REVEAL: "the rest", PAD: "scratch", SKIP: "next round", QUIT: "stop"}
+COMMANDS = {HELP: "hint", NEXT: "step", REVEAL: "the rest", PAD: "scratch", SKIP: "round", QUIT: "stop"}
 STAGES = 3  # of a hint: the rule, what it says, the line
 
 Talk = Generator[Shown | Ask, str | None, bool]
@@ -56,7 +56,8 @@ def practice(plan: Plan, session: Session) -> Generator[Shown | Ask, str | None,
     session.record.note(Entry(key, "done", current.sitting, "right"))
     session.record.put(key, None)
     yield Heading("Done")
-    yield Prose(f"You wrote {plan.title} without help." + (f" On the way: {'; '.join(slips)}" if slips else ""))
+    met = "".join(f"\n- {slip}" for slip in slips)
+    yield Prose(f"You wrote {plan.title} without help." + (f" What you met on the way:\n{met}" if slips else ""))
 
 
 def one_round(plan: Plan, session: Session, blanks: int) -> Generator[Shown | Ask, str | None, bool]:
@@ -169,6 +170,8 @@ class _Round:
         rules = ", ".join(dict.fromkeys(move.rules for move in moves[: reached + 1] if move.rules))
         self.plan = replaced(self.plan, moves=moves[reached + 1 :])
         if reached < 0:
+            ways = moves[0].ways if moves else ()
+            rules = next((rule for line, rule in ways if same_form(line, side)), "")
             self.plan = self.plan.after(side, self.session.functions)
         self.here, self.stage = side, 0
         self.written.append(text)

@@ -72,7 +72,7 @@ class _Review:
         self.seed = str(session.record.today.toordinal() if seed is None else seed)
         self.done: list[tuple[Turn, Sitting]] = []
         self.again: set[str] = set()
-        self.extra: Extra = {":undo": ("take back", self.undo), ":rate": ("the last one", self.rate)}
+        self.extra: Extra = {":undo": ("last", self.undo), ":rate": ("last", self.rate)}
 
     def run(self) -> Talk:
         while self.waiting:

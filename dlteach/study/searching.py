@@ -20,6 +20,14 @@ from dlteach.values import value
 WORD = re.compile(r"[^\W_]+(?:_\w+)*", re.UNICODE)
 FORMULA = re.compile(r"[()^*/+=|]|\d")
 WEIGHTS = {"name": 8.0, "title": 5.0, "formula": 4.0, "text": 1.0}
+KINDS = (
+    "lesson",
+    "function",
+    "claim",
+    "derivation",
+    "question",
+    "erratum",
+)  # the first ones first, if all else is equal
 NAMESAKE = 20.0  # what is called just that
 
 
@@ -53,7 +61,7 @@ def search(query: str, course: Course, language: str = "en") -> list[Hit]:
     if wanted is not None and (exact := [e for e in every if _contains(e, wanted, course.functions)]):
         every, words = exact, []  # the formula itself is there: that is what was meant
     hits = [Hit(entry, _score(entry, words, course.functions)) for entry in every if _has(entry, words)]
-    return sorted(hits, key=lambda hit: (-hit.score, hit.entry.kind != "lesson", hit.entry.name))
+    return sorted(hits, key=lambda hit: (-hit.score, KINDS.index(hit.entry.kind), hit.entry.name))
 
 
 def entries(course: Course, language: str) -> Iterator[Entry]:

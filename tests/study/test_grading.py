@@ -2,21 +2,25 @@
 
 import pytest
 
-from dlteach.course.dialogue import Ask, Feedback, Mark, Prose, option_of
+from dlteach.course.dialogue import option_of
 from dlteach.course.functions import Functions
 from dlteach.course.lessons import Course
-from dlteach.course.questions import Kind
+from dlteach.course.questions import OPTIONAL, REQUIRED, Kind
+from dlteach.course.variants import named_variant
+from dlteach.study.asking import PROMPTS
 from dlteach.study.grading import GRADERS, Grade, grade
-from dlteach.study.quiz import Tally, chosen, quiz
+from dlteach.study.schedule import USUAL
 
 
 def graded(course: Course, name: str, answer: str):  # type: ignore[no-untyped-def]
     lesson, _, identity = name.partition("/")
-    return grade(course.lesson(lesson).question(identity), answer, course.functions)
+    question = named_variant(course.lesson(lesson).question(identity), "", course.functions.names)
+    return grade(question, answer, course.functions)
 
 
-def test_every_kind_has_a_grader() -> None:
-    assert GRADERS.keys() == set(Kind)
+def test_every_kind_has_a_grader_a_prompt_and_its_fields() -> None:
+    for table in (GRADERS, PROMPTS, REQUIRED, OPTIONAL, USUAL):
+        assert table.keys() == set(Kind)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +29,6 @@ def test_every_kind_has_a_grader() -> None:
         ("gelu/derivative", "Phi(x) + x*phi(x)"),
         ("gelu/derivative", "x φ(x) + Φ(x)"),
         ("gelu/derivative", "(1 + erf(x/sqrt(2)))/2 + x*e^(-x^2/2)/sqrt(2pi)"),
-        ("gelu/derivative", "gelu'(x)"),
         ("gelu/derivative", "gelu(x)/x + xφ(x)"),
         ("gelu/second-derivative", "2phi(x) - x^2*phi(x)"),
         ("gelu/reflection", "x"),
@@ -35,7 +38,7 @@ def test_every_kind_has_a_grader() -> None:
         ("gelu/taylor-slope", "1.596"),
         ("maxout/max-by-bars", "x/2 + y/2 + abs(y - x)/2"),
         ("maxout/tangent", "t^2 + 2t(x - t)"),
-        ("maxout/error", "0.0156"),
+        ("maxout/error", "0.04"),
         ("backpropagation/weight-gradient", "s x - s² x"),
         ("backpropagation/squared-error", "w x^2 - x y"),
         ("batch-normalization/output-formula", "β + γ (x − m)/√(v + ε)"),
@@ -86,67 +89,11 @@ def test_unreadable_answers_are_never_wrong(question: str, answer: str, words: s
     assert result.grade is Grade.INVALID and words in result.says
 
 
-def test_every_model_answer_is_right_and_every_named_mistake_is_named(course: Course) -> None:
-    for lesson in course.lessons():
-        for question in lesson.questions:
-            if question.kind is Kind.CHOICE:
-                continue
-            assert grade(question, question.answer, course.functions).grade is Grade.RIGHT, question.full_id
-            for mistake in question.mistakes:
-                result = grade(question, mistake.answer, course.functions)
-                assert (result.grade, result.mistake) == (Grade.WRONG, mistake.answer), question.full_id
-
-
 @pytest.mark.parametrize(
     ("answer", "index"), [("2", 1), ("b", 1), (" B) ", 1), ("no", 1), ("5", None), ("", None), ("é", None)]
 )
 def test_options_are_taken_by_number_letter_or_text(answer: str, index: int | None) -> None:
     assert option_of(answer, ["yes", "no", "perhaps"]) == index
-
-
-def played(course: Course, name: str, answers: list[str]) -> tuple[list[object], Tally]:
-    lesson, _, identity = name.partition("/")
-    tally, seen, waiting = Tally(), [], iter(answers)
-    dialogue = quiz([course.lesson(lesson).question(identity)], course.functions, tally)
-    event = next(dialogue)
-    while True:
-        seen.append(event)
-        try:
-            event = dialogue.send(next(waiting, None) if isinstance(event, Ask) else None)
-        except StopIteration:
-            return seen, tally
-
-
-def test_hints_come_in_stages_and_a_helped_answer_is_counted_as_such(course: Course) -> None:
-    seen, tally = played(course, "gelu/derivative", ["?", "?", "phi(x)", "Phi(x) + x*phi(x)"])
-    notes = [e.text for e in seen if isinstance(e, Feedback) and e.mark is Mark.NOTE]
-    assert notes[0].startswith("Hint 1 of 3") and notes[1].startswith("Hint 2 of 3")
-    assert (tally.right, tally.helped) == (0, 1)
-
-
-def test_unreadable_input_costs_nothing(course: Course) -> None:
-    _, tally = played(course, "gelu/derivative", ["Phi(x", "Phi(x) + x*phi(x)"])
-    assert (tally.right, tally.helped) == (1, 0)
-
-
-def test_reveal_skip_quit_and_the_end_of_input(course: Course) -> None:
-    seen, tally = played(course, "gelu/derivative", ["!"])
-    assert tally.missed == 1 and any("Phi(x) + x*phi(x)" in e.text for e in seen if isinstance(e, Feedback))
-    assert played(course, "gelu/derivative", [":skip"])[1].skipped == 1
-    for answers in ([":quit"], []):
-        seen, tally = played(course, "gelu/derivative", answers)
-        assert tally.asked == 0 and isinstance(seen[-1], Prose)
-
-
-def test_a_line_that_begins_with_a_colon_is_never_an_answer(course: Course) -> None:
-    seen, tally = played(course, "gelu/derivative", [":wat", "Phi(x) + x*phi(x)"])
-    assert tally.right == 1 and any(":wat" in e.text for e in seen if isinstance(e, Feedback))
-
-
-def test_a_seed_draws_the_same_questions_in_the_same_order(course: Course) -> None:
-    questions = course.lesson("gelu").questions
-    assert chosen(questions, 3, 5) == chosen(questions, 3, 5)
-    assert len(chosen(questions, 3, 5)) == 3 and len(chosen(questions, 99, 1)) == len(questions)
 
 
 def test_undecided_is_not_wrong(course: Course, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
