@@ -30,7 +30,7 @@ def test_the_help_lists_every_command_with_a_sentence(cli: Cli) -> None:
 
 def test_the_dashboard_says_where_to_begin(cli: Cli) -> None:
     result = cli()
-    assert result.code == 0 and "dlteach lesson" in result.out
+    assert result.code == 0 and "dlteach study gelu" in result.out
 
 
 def test_lessons_are_listed_by_chapter(cli: Cli) -> None:

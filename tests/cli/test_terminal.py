@@ -177,3 +177,40 @@ def test_long_pages_go_through_the_pager(learner: Start, tmp_path: Path) -> None
     one = learner("lesson", "gelu", PAGER=f"tee {tmp_path}/page", rows=40)
     assert one.ends() == 0 and "Sources" in one.raw
     assert "GELU" in (tmp_path / "page").read_text(encoding="utf-8")
+
+
+def test_practice_names_two_slips_gives_a_hint_and_goes_on_where_it_was_left(learner: Start) -> None:
+    """The story that the issue tells."""
+    one = learner("practice", "x*sigmoid(x)")
+    one.types("").sees("the last line is yours")
+    one.types("sigmoid(x) + x*sigmoid(x)").sees("✗ wrong", "sigmoid is not its own derivative")
+    one.types("= sigmoid(x) + x*sigmoid(x)*(1 + sigmoid(x))").sees("✗ wrong", "The sign is wrong")
+    one.types("?").sees("Hint 1 of 3: derivative of sigmoid")
+    one.types(":quit").sees("You will go on here")
+    assert one.ends() == 0
+    again = learner("practice", "x*sigmoid(x)")
+    again.sees("Back where you were", "Hint 1 of 3: derivative of sigmoid")
+    again.types("sigmoid(x) + x*sigmoid(x)*(1 - sigmoid(x))").sees("✓ correct", "all lines are yours")
+    assert again.interrupts() == 130
+
+
+def test_study_goes_on_at_its_part(learner: Start) -> None:
+    one = learner("study", "gelu")
+    one.types("", "").sees("3/")
+    assert one.interrupts() == 130
+    again = learner("study", "gelu")
+    again.sees("back at part 3")
+    again.types(":quit").sees("you will go on here")
+    assert again.ends() == 0
+    assert learner().ends() == 0
+
+
+def test_review_undoes_and_changes_a_rating(learner: Start) -> None:
+    one = learner("review", "gelu/reflection", "gelu/mask")
+    one.types("!").sees("once more today")
+    one.types(":undo").sees("is taken back")
+    one.types("!").sees("once more today")
+    one.types(":rate easy").sees("easy", "again in")
+    one.types(":quit").sees("Summary")
+    assert one.ends() == 0
+    assert [entry["kind"] for entry in exported(learner)] == ["reveal", "undo", "reveal", "rate"]
