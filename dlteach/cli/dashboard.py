@@ -19,9 +19,8 @@ def show(plain: bool) -> int:
     desk.terminal.print(Text() + title, Text(""))
     rows: list[list[Text | str]] = []
     for lesson in desk.course.reading_order():
-        mark = (
-            "studied" if lesson.name in here.studied else "next" if here.next and lesson.name == here.next.name else ""
-        )
+        upcoming = here.next is not None and lesson.name == here.next.name
+        mark = "next" if upcoming else "studied" if lesson.name in here.studied else ""
         rows.append([Text(lesson.name, "label"), text_in(lesson.title), f"{lesson.minutes} min", Text(mark, "quiet")])
     desk.terminal.print(columns(["lesson", "", "time", ""], rows, desk.terminal, ["left", "left", "right"]), Text(""))
     for command, what in _advice(here):

@@ -12,6 +12,7 @@ from dlteach.cli.desk import Desk, Json, Plain, emit
 from dlteach.course.files import text_in
 from dlteach.errors import DlteachError, suggestion
 from dlteach.screen.markdown import columns
+from dlteach.study.whereabouts import status
 
 app = typer.Typer(add_completion=False)
 
@@ -23,8 +24,9 @@ def lessons(
     plain: Plain = False,
     json: Json = False,
 ) -> int:
-    """List the lessons by chapter."""
+    """List the lessons by chapter, with where you are."""
     desk = Desk(ctx, plain)
+    record = desk.record_to_read()
     chapters = {folder.parent.name for folder in desk.course.folders.values()}
     if chapter and chapter not in chapters:
         meant = suggestion(chapter, chapters) or ", ".join(sorted(chapters))
@@ -39,6 +41,7 @@ def lessons(
                 "summary": text_in(lesson.summary),
                 "after": list(lesson.after),
                 "minutes": lesson.minutes,
+                "status": status(lesson.name, record),
             }
             for lesson in found
         ]
@@ -47,12 +50,12 @@ def lessons(
     for name in dict.fromkeys(lesson.chapter for lesson in found):
         desk.terminal.print(Text(name.replace("-", " ").capitalize(), "section"))
         rows_: list[list[Text | str]] = [
-            [Text(lesson.name, "label"), text_in(lesson.summary), f"{lesson.minutes} min"]
+            [Text(lesson.name, "label"), text_in(lesson.summary), f"{lesson.minutes} min", status(lesson.name, record)]
             for lesson in found
             if lesson.chapter == name
         ]
         desk.terminal.print(
-            columns(["lesson", "about", "time"], rows_, desk.terminal, ["left", "left", "right"]), Text("")
+            columns(["lesson", "about", "time", ""], rows_, desk.terminal, ["left", "left", "right"]), Text("")
         )
     desk.terminal.print(Text() + Text("Read one with ", "quiet") + Text("dlteach lesson NAME", "code"))
     return ExitCode.YES

@@ -81,9 +81,14 @@ def line_reader(terminal: Terminal) -> Line:
 
 
 def piped(terminal: Terminal, question: Ask) -> str | None:
-    """A line of standard input, shown behind its label."""
+    """A line of standard input behind its label; what comes from a pipe is shown, a person sees what is typed."""
+    typed = sys.stdin.isatty()
+    if typed:
+        terminal.console.file.write(f"{question.label}> ")
+        terminal.console.file.flush()
     line = sys.stdin.readline()
-    terminal.print(Text(f"{question.label}> {line.rstrip(chr(10))}"))
+    if not typed:
+        terminal.print(Text(f"{question.label}> {line.rstrip(chr(10))}"))
     return line.rstrip("\n") if line else None
 
 
@@ -122,4 +127,4 @@ def _feedback(mark: Mark, text: str, terminal: Terminal) -> Iterable[RenderableT
     indent = first.cell_len + 2 if beside else 2
     rows = [row for row in markdown(text, terminal.narrower(indent)) if isinstance(row, Text)] if text else []
     lead = [Text() + first + Text("  ") + rows.pop(0)] if beside and rows else [first]
-    return [*lead, *(Text(" " * indent) + row for row in rows)]
+    return [*lead, *(Text(" " * indent) + row if row.plain else row for row in rows)]

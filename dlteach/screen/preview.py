@@ -5,6 +5,7 @@ from __future__ import annotations
 from dlteach.notation.latex import latex
 from dlteach.notation.names import Names
 from dlteach.notation.reader import read, read_statement
+from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Node
 from dlteach.notation.typeset import display
@@ -21,17 +22,17 @@ class Preview:
     problem: str = ""
 
 
-def preview(text: str, names: Names, width: int) -> Preview:
-    """The last line of what was typed; a word or a command has no preview."""
+def preview(text: str, names: Names, width: int, flat: bool = False) -> Preview:
+    """The last line of what was typed, on one line if `flat`; a word or a command has no preview."""
     line = text.rpartition("\n")[2].strip().removeprefix("=").strip()
     if not line or line.startswith((":", "?", "!")):
         return Preview()
     try:
         node = _read(line, names)
-        blocks = display(latex(node), width)
+        blocks = [] if flat else display(latex(node), width)
     except NotationError as problem:
         return Preview((), problem.problem)
-    rows = tuple(row.rstrip() for block in blocks for row in block.rows)
+    rows = tuple(row.rstrip() for block in blocks for row in block.rows) or (show(node, pretty=True),)
     if len(rows) > TALLEST or max(map(len, rows)) > width:
         return Preview()
     return Preview(rows)

@@ -70,7 +70,7 @@ class Prompter:
         text, width = buffer.text, self.terminal.width
         parts: StyleAndTextTuples = []
         if question.names is not None:
-            seen = preview(text, question.names, width - 4)
+            seen = preview(text, question.names, width - 4, self.terminal.flat)
             parts += [("class:formula", f"    {row}\n") for row in seen.rows]
             if seen.problem:
                 parts.append(("class:quiet", f"    … {seen.problem}"[: width - 1] + "\n"))

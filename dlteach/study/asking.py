@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
@@ -206,6 +206,7 @@ class _Asking:
             sitting.rating = 1
             self.note("reveal", rating=1)
             sitting.end = End.REVEALED
+            yield from self.lines()
             yield Feedback(Mark.NOTE, revealed(self.question, self.session))
             return True
         asked = replaced(self.question, start=self.start) if self.start else self.question
@@ -228,6 +229,14 @@ class _Asking:
             case Grade.UNDECIDED:
                 yield Feedback(Mark.NOTE, result.says)
         return False
+
+    def lines(self) -> Iterator[Equation]:
+        """The lines of a derivation from where the learner is, where the rules make them."""
+        if self.question.kind is Kind.DERIVATION:
+            from dlteach.study.plans import rest_of
+
+            for move in rest_of(read(self.start, self.session.functions.names), self.session.functions):
+                yield Equation("=", move.expr, move.rules)
 
     def right(self, answer: str, result: Graded) -> Feedback:
         from dlteach.study.schedule import rating_of

@@ -10,7 +10,7 @@ from dlteach.course.lessons import Course, Lesson, WorkedDerivation
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.show import show
-from dlteach.notation.tree import Condition, Expr, symbols
+from dlteach.notation.tree import Condition, Derivative, Expr, symbols, walk
 from dlteach.reasoning.derive import CannotDerive, Derivation, Step, derive, finishing, grouped, subject
 from dlteach.reasoning.diagnose import spelled_out
 from dlteach.reasoning.forms import same_form
@@ -43,13 +43,7 @@ class Plan:
         """The plan that goes on from a learner's own line; an author's lines stay what they are."""
         if not self.variable:
             return self
-        start = spelled_out(line, functions)
-        try:
-            steps = finishing(start, self.variable, functions)
-        except CannotDerive:
-            return self
-        lines = ((taken[-1].line, taken) for taken in grouped(steps))
-        return replaced(self, start=line, moves=_moves(start, lines))
+        return replaced(self, start=line, moves=rest_of(line, functions))
 
 
 def plan_for(text: str, course: Course, language: str = "en") -> Plan:
@@ -66,6 +60,17 @@ def plan_for(text: str, course: Course, language: str = "en") -> Plan:
     if not symbols(expr):
         raise DlteachError(f"there is nothing to derive in `{text}`: choose an expression with a variable")
     return plan
+
+
+def rest_of(line: Expr, functions: Functions) -> tuple[Move, ...]:
+    """The lines that are left from one with derivatives in it; none where there is no derivative, or no rule."""
+    start = spelled_out(line, functions)
+    variable = next((node.variable.name for node in walk(start) if isinstance(node, Derivative)), "")
+    try:
+        steps = finishing(start, variable, functions) if variable else ()
+    except CannotDerive:
+        return ()
+    return _moves(start, ((taken[-1].line, taken) for taken in grouped(steps)))
 
 
 def practicable(lesson: Lesson) -> list[WorkedDerivation]:

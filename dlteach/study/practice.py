@@ -19,12 +19,13 @@ from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
 from dlteach.reasoning.forms import same_form
 from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, unread
 from dlteach.study.pad import pad
-from dlteach.study.plans import Move, Plan
+from dlteach.study.plans import Plan
 from dlteach.study.record import Entry, new_id
 from dlteach.values import replaced
 
 NEXT = ":next"
 COMMANDS = {HELP: "hint", NEXT: "step", REVEAL: "the rest", PAD: "scratch", SKIP: "round", QUIT: "stop"}
+NO_RULE = "There is no rule at hand for this line of yours; what is left is to be worked out by hand."
 STAGES = 3  # of a hint: the rule, what it says, the line
 
 Talk = Generator[Shown | Ask, str | None, bool]
@@ -197,6 +198,8 @@ class _Round:
 
     def told(self, count: int) -> Generator[Shown | Ask, str | None, None]:
         """The next lines, shown."""
+        if not self.plan.moves:
+            yield Feedback(Mark.NOTE, NO_RULE)
         for move in self.plan.moves[:count]:
             self.went(move.expr, show(move.expr))
             self.shown = True
@@ -205,7 +208,9 @@ class _Round:
 
     def hint(self, stage: int) -> str:
         """The rule, what it says, the line; an author's reason comes first where there is one."""
-        move = self.plan.moves[0] if self.plan.moves else Move(self.here, "", "")
+        if not self.plan.moves:
+            return NO_RULE
+        move = self.plan.moves[0]
         where = f", on `{move.of}`" if move.of else ""
         stages = [f"{move.rules}{where}." if move.rules else move.says, move.says, f"`= {show(move.expr)}`"]
         said = stages[stage - 1] or stages[-1]

@@ -75,7 +75,7 @@ class _Review:
         self.extra: Extra = {":undo": ("last", self.undo), ":rate": ("last", self.rate)}
 
     def run(self) -> Talk:
-        while self.waiting:
+        while self.waiting or (yield from self.second_thoughts()):
             turn = self.waiting.pop(0)
             left = len(self.waiting)
             yield Heading(f"{turn.question.full_id}   {_status(turn)}   {f'{left} more' if left else 'the last one'}")
@@ -90,6 +90,19 @@ class _Review:
         yield Heading("Summary")
         count = len(self.done)
         yield Prose(f"{count} {'answer' if count == 1 else 'answers'}: {summary([s for _, s in self.done])}.")
+
+    def second_thoughts(self) -> Generator[Shown | Ask, str | None, bool]:
+        """After the last answer: it may still be taken back or rated; returns whether there is more to ask."""
+        commands = {name: what for name, (what, _) in self.extra.items()}
+        while self.done:
+            answer = yield Ask("", (), "Enter ends", commands)
+            name, _, rest = (answer or "").strip().partition(" ")
+            if name not in self.extra:
+                return False
+            yield from self.extra[name][1](rest.strip())
+            if self.waiting:
+                return True
+        return False
 
     def ended(self, turn: Turn, sitting: Sitting) -> Talk:
         """Say when it comes back; put it at the end once more if it was missed."""

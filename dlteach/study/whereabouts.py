@@ -30,6 +30,13 @@ def whereabouts(course: Course, record: Record) -> Whereabouts:
     return Whereabouts(len(record.due(record.today)), left, next_lesson(course, record), _studied(record))
 
 
+def status(lesson: str, record: Record) -> str:
+    """How far a lesson has come: "begun", "studied", or nothing."""
+    if record.place(f"study:{lesson}"):
+        return "begun"
+    return "studied" if lesson in _studied(record) else ""
+
+
 def next_lesson(course: Course, record: Record) -> Lesson | None:
     """The lesson that was left last, else the first in reading order that was not studied."""
     for key in record.places():

@@ -87,7 +87,7 @@ def seconds(command: list[str], env: dict[str, str]) -> float:
 
 
 def long_record() -> dict[str, float]:
-    """The ratio of starting `review` with a long record and with an empty one; seconds of `progress` on the long one."""
+    """Starting `review` with a long record over starting it with an empty one; seconds of `progress` on the former."""
     command = [*DLTEACH, "review", "gelu"]
     with homes() as (empty, long):
         seconds(command, empty), seconds(command, long)
