@@ -80,8 +80,11 @@ class Prompter:
             parts.append(("class:quiet", f"    {offered}"[: width - 1] + "\n"))
         if question.pick and text.isdecimal() and 0 < int(text) <= len(question.options):
             parts.append(("class:formula", f"    {question.options[int(text) - 1]}"[: width - 1] + "\n"))
-        commands = "  ".join(f"{key} {what}" for key, what in question.commands.items())
-        return [*parts, ("class:quiet", f"  {commands}")]
+        rows = [""]
+        for key, what in question.commands.items():
+            piece = f"  {key} {what}"
+            rows = [*rows, piece] if len(rows[-1]) + len(piece) >= width else [*rows[:-1], rows[-1] + piece]
+        return [*parts, ("class:quiet", "\n".join(rows))]
 
 
 class Symbols(Completer):

@@ -10,7 +10,7 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
-from dlteach.course.dialogue import Ask, Equation, Feedback, Mark, Shown
+from dlteach.course.dialogue import Ask, Equation, Feedback, Mark, Shown, option_of
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question, Step
@@ -130,6 +130,7 @@ class _Asking:
         self.prompt = PROMPTS[question.kind]
         self.sitting = Sitting(question)
         self.start = question.start  # of a derivation: the last line that follows
+        self.stage = 0  # of the author's hints
         self.commands = {HELP: "hint"} if question.hints else {}
         self.commands |= {REVEAL: "answer", SKIP: "next", PAD: "scratch"}
         self.commands |= {name: what for name, (what, _) in extra.items()} | {QUIT: "stop"}
@@ -150,7 +151,8 @@ class _Asking:
                 return self.sitting
             if word == PAD or word.startswith(PAD + " "):
                 if (yield from pad(self.session.functions, word.removeprefix(PAD).strip())):
-                    self.hinted()
+                    self.sitting.hints += 1
+                    self.note("hint", pad="derive")
                 text = self.text
             elif word.startswith(":") and word != SKIP:
                 name, _, rest = word.partition(" ")
@@ -166,13 +168,14 @@ class _Asking:
         """Go on with today's unfinished presentation, so that leaving a question costs and saves nothing."""
         earlier = self.session.record.open_sitting(self.question.full_id)
         if earlier:
-            last = earlier[-1].data
             sitting = self.sitting
-            sitting.id, sitting.seconds = earlier[-1].sitting, float(last.get("seconds", 0))
+            sitting.id, sitting.seconds = earlier[-1].sitting, float(earlier[-1].data.get("seconds", 0))
             sitting.wrong = sum(entry.verdict == "wrong" for entry in earlier)
             sitting.hints = sum(entry.kind == "hint" for entry in earlier)
-            if last.get("variant", "") == variant_name(self.question) and last.get("line"):
-                self.start = str(last["line"])
+            self.stage = max(int(entry.data.get("stage", 0)) for entry in earlier)
+            for entry in earlier:
+                if "line" in entry.data and entry.data.get("variant", "") == variant_name(self.question):
+                    self.start = str(entry.data["line"])
             said = sitting.trouble
             yield Feedback(Mark.NOTE, f"You had begun this one{': ' if said else ''}{said}.")
 
@@ -220,7 +223,7 @@ class _Asking:
                 return True
             case Grade.WRONG:
                 sitting.wrong += 1
-                self.note("answer", "wrong", answer=answer, mistake=result.mistake, slips=dict(result.slips))
+                self.note("answer", "wrong", answer=self.said(answer), mistake=result.mistake, slips=dict(result.slips))
                 yield Feedback(Mark.WRONG, result.says)
             case Grade.FORM:
                 yield self.partly(answer, result)
@@ -243,7 +246,7 @@ class _Asking:
 
         sitting = self.sitting
         sitting.rating = rating_of(sitting.wrong, sitting.hints, False, sitting.seconds, self.question.kind)
-        self.note("answer", "right", sitting.rating, answer=answer)
+        self.note("answer", "right", sitting.rating, answer=self.said(answer))
         sitting.end = End.RIGHT
         after = text_in(self.question.after, self.session.language)
         return Feedback(Mark.RIGHT, " ".join(filter(None, (result.says, after))))
@@ -253,22 +256,26 @@ class _Asking:
         if self.question.kind is not Kind.DERIVATION:
             self.note("answer", "form", answer=answer)
             return Feedback(Mark.PARTLY, result.says)
-        self.start = last_line(answer)
+        self.start = result.line
         self.note("answer", "form", answer=answer, line=self.start)
         return Feedback(Mark.FOLLOWS, result.says)
 
     def hint(self) -> Feedback:
         """The next stage; a stage that there is not costs nothing."""
         stages = self.question.hints
-        if self.sitting.hints >= len(stages):
+        if self.stage >= len(stages):
             return Feedback(Mark.NOTE, f"There is no further hint; `{REVEAL}` shows the answer.")
-        hint = text_in(stages[self.sitting.hints], self.session.language)
-        self.hinted()
-        return Feedback(Mark.NOTE, f"Hint {self.sitting.hints} of {len(stages)}: {hint}")
-
-    def hinted(self) -> None:
+        hint = text_in(stages[self.stage], self.session.language)
+        self.stage += 1
         self.sitting.hints += 1
-        self.note("hint")
+        self.note("hint", stage=self.stage)
+        return Feedback(Mark.NOTE, f"Hint {self.stage} of {len(stages)}: {hint}")
+
+    def said(self, answer: str) -> str:
+        """An answer as it is kept: an option by its text, for its number changes from time to time."""
+        options = [text_in(choice.says) for choice in self.question.choices]
+        index = option_of(answer, options) if options else None
+        return answer if index is None else options[index]
 
     def note(self, kind: str, verdict: str = "", rating: int = 0, **data: Any) -> None:
         """Commit what happened; what is shown comes after it."""
@@ -277,12 +284,6 @@ class _Asking:
         if name := variant_name(self.question):
             facts["variant"] = name
         self.session.record.note(Entry(self.question.full_id, kind, self.sitting.id, verdict, rating, facts))
-
-
-def last_line(text: str) -> str:
-    """The last side of the last line of a derivation that could be read."""
-    last = [line for line in text.splitlines() if line.strip()][-1]
-    return last.rpartition("=")[2].strip()
 
 
 def revealed(question: Question, session: Session) -> str:

@@ -67,6 +67,7 @@ class Graded:
     mistake: str = ""  # the wrong answer that it was recognised as
     counterexample: Mapping[str, str] = field(default_factory=dict)
     values: tuple[str, ...] = ()
+    line: str = ""  # the last line of a derivation, where all its lines follow
     slips: Mapping[str, str] = field(default_factory=dict)  # the broken rules that explain it: id, sentence
 
 
@@ -154,7 +155,7 @@ def _expression(question: Question, answer: str, functions: Functions, language:
     if found := _diagnosed(question, wanted, theirs, functions):
         slips = {diagnosis.id: diagnosis.says for diagnosis in found}
         says = " Or: ".join(slips.values())
-        return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values, slips)
+        return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values, slips=slips)
     says = _counterexample(verdict, "yours gives {}, the answer {}")
     return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values)
 
@@ -389,7 +390,7 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
             slips = {mistake.id: mistake.says for mistake in line.mistakes}
             says = _counterexample(line.found, "yours gives {1}, the line before {0}")
             says = " Or: ".join(slips.values()) or f"This does not follow: {says}"
-            return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips)
+            return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips=slips)
         if line.verdict == "undecided" and line.found is not None:
             words = f"this could not be decided, so it does not count: {line.found.evidence}"
             return Graded(Grade.UNDECIDED, words)
@@ -397,7 +398,7 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
     if last is None:
         return Graded(Grade.INVALID, "there is no line to look at: write the next one")
     left = _still_to_do(question, last, functions)
-    return Graded(Grade.FORM, f"{left[:1].upper()}{left[1:]}.") if left else Graded(Grade.RIGHT)
+    return Graded(Grade.FORM, f"{left[:1].upper()}{left[1:]}.", line=show(last)) if left else Graded(Grade.RIGHT)
 
 
 def _still_to_do(question: Question, last: Expr, functions: Functions) -> str:

@@ -82,6 +82,29 @@ def test_a_derivation_goes_on_from_its_last_line(course: Course, functions: Func
     assert "1*Phi(x) + x*Phi'(x)" in again.text and "[wrong]" in again.text and again.result.end is End.RIGHT
 
 
+def test_hints_and_lines_are_where_they_were_left(course: Course, functions: Functions) -> None:
+    question = course.lesson("gelu").question("by-hand")
+    session = session_of(functions)
+    play(ask_question(question, session), ["= 1*Phi(x) + x*Phi'(x)", "?", "phi(x)", ":pad derive x^2"])
+    again = play(ask_question(question, session), ["?", RIGHT])
+    assert "1*Phi(x) + x*Phi'(x)" in again.text and "Hint 2 of 2" in again.text
+    assert (again.result.wrong, again.result.hints) == (1, 3)
+
+
+def test_a_line_in_pieces_is_kept_whole(course: Course, functions: Functions) -> None:
+    question = course.lesson("maxout").question("absolute-value")
+    session = session_of(functions)
+    play(ask_question(question, session), ["= {(x + y + x - y)/2 if x >= y; 0 otherwise}"])
+    assert "x >= y" in play(ask_question(question, session), ["x"]).text
+
+
+def test_an_option_is_kept_by_its_text(course: Course, functions: Functions) -> None:
+    session = session_of(functions)
+    question = prepared(course.lesson("gelu").question("shape"), functions, "seed")
+    play(ask_question(question, session), [right_answer(question, functions)])
+    assert [entry.data["answer"] for entry in session.record.entries()] == ["It has a derivative everywhere."]
+
+
 def test_commands_are_never_answers(question: Question, functions: Functions) -> None:
     session = session_of(functions)
     played = play(ask_question(question, session), [":wat", ":Phi(x)", RIGHT])
