@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -110,13 +111,18 @@ def _number(question: Question, answer: str, functions: Functions, language: str
             return Graded(Grade.FORM, "This is cut off: the last digit is to be rounded.")
         if any(theirs == _rounded(truth, digits) for digits in range(1, question.digits)):
             return Graded(Grade.FORM, f"{question.digits} significant digits are asked for; these are fewer.")
-        return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not right to {question.digits} digits")
-    return Graded(Grade.WRONG, f"yours is {float(theirs):.6g}, and that is not within {float(allowed):g} of it")
+        return Graded(Grade.WRONG, f"yours is {_short(theirs)}, and that is not right to {question.digits} digits")
+    return Graded(Grade.WRONG, f"yours is {_short(theirs)}, and that is not within {_short(allowed)} of it")
+
+
+def _short(value: Fraction) -> str:
+    """Six digits of a number, however large."""
+    return f"{Decimal(value.numerator) / value.denominator:.6g}"
 
 
 def _last_digit(value: Fraction, digits: int) -> Fraction:
     """The unit of the last of so many significant digits of a number."""
-    size = int(f"{float(abs(value)):e}".partition("e")[2]) if value else 0
+    size = (Decimal(value.numerator) / value.denominator).adjusted() if value else 0
     return Fraction(10) ** (size - digits + 1)
 
 

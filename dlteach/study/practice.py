@@ -7,6 +7,7 @@ Solving"). A line of one's own is as good as the one in the book: what counts is
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from dlteach.course.dialogue import Ask, Equation, Feedback, Heading, Mark, Prose, Shown
@@ -45,9 +46,10 @@ def practice(plan: Plan, session: Session) -> Generator[Shown | Ask, str | None,
     blanks = min(every, int(kept.get("blanks", 1)))
     slips: list[str] = list(kept.get("slips", []))
     while True:
-        current = _Round(plan, session, blanks, slips, kept)
+        current = _Round(plan, session, key, blanks, slips, kept)
         kept = {}
-        if not (yield from current.run()):
+        goes_on = yield from current.run()
+        if not goes_on or (current.skipped and blanks == every):
             if session.record.lasting:
                 yield Feedback(Mark.NOTE, "You will go on here.")
             return
@@ -63,35 +65,38 @@ def practice(plan: Plan, session: Session) -> Generator[Shown | Ask, str | None,
 
 def one_round(plan: Plan, session: Session, blanks: int) -> Generator[Shown | Ask, str | None, bool]:
     """The derivation with so many lines missing, once; returns whether the learner goes on."""
-    kept = session.record.place(f"practice:{plan.name}")
-    current = _Round(plan, session, min(blanks, len(plan.moves)), list(kept.get("slips", [])), kept)
+    key = f"round:{plan.name}"
+    current = _Round(plan, session, key, min(blanks, len(plan.moves)), [], session.record.place(key))
     goes_on = yield from current.run()
     if goes_on:
-        session.record.put(f"practice:{plan.name}", None)
+        session.record.put(key, None)
     return goes_on
 
 
 class _Round:
     """One time through the derivation, with its last lines missing."""
 
-    def __init__(self, plan: Plan, session: Session, blanks: int, slips: list[str], kept: dict[str, Any]) -> None:
-        self.session, self.whole, self.blanks, self.slips = session, plan, blanks, slips
+    def __init__(
+        self, plan: Plan, session: Session, key: str, blanks: int, slips: list[str], kept: dict[str, Any]
+    ) -> None:
+        self.session, self.whole, self.key, self.blanks, self.slips = session, plan, key, blanks, slips
         self.sitting = str(kept.get("sitting") or new_id())
-        self.stage = int(kept.get("stage", 0))  # of the hint for the next line
-        self.trouble, self.shown = bool(kept.get("trouble")), bool(kept.get("shown"))
+        self.trouble, self.shown, self.skipped = bool(kept.get("trouble")), bool(kept.get("shown")), False
         self.began = kept.get("blanks") == blanks
         self.written: list[str] = []
         given = len(plan.moves) - blanks
         self.given = plan.moves[:given]
         self.here = self.given[-1].expr if self.given else plan.start
         self.plan = replaced(plan, moves=plan.moves[given:])
-        for line in kept.get("written", []):
-            self.went(_readable(line, session), line)
+        with suppress(NotationError):  # a function that the course has no longer: the line is to be written again
+            for line in kept.get("written", []):
+                self.went(_readable(line, session), line)
+        self.stage = int(kept.get("stage", 0))  # of the hint for the next line
 
     @property
     def alone(self) -> bool:
         """Whether no line was shown and no hint given."""
-        return not self.trouble and not self.shown
+        return not (self.trouble or self.shown or self.skipped)
 
     def run(self) -> Talk:
         """Ask for the missing lines; returns False where the learner leaves."""
@@ -110,7 +115,7 @@ class _Round:
             if answer is None or word == QUIT:
                 return False
             if word == SKIP:
-                self.shown = True
+                self.skipped = True
                 return True
             if word == PAD or word.startswith(PAD + " "):
                 if (yield from pad(self.session.functions, word.removeprefix(PAD).strip())):
@@ -144,6 +149,9 @@ class _Round:
                 yield Feedback(Mark.NOTE, unread(str(problem)))
                 return
             for side in sides:
+                if any(same_form(side, move.expr) for move in self.plan.moves):
+                    yield self.follows(side)  # a line of the book needs no proof of its own
+                    continue
                 line = following(0, show(side), self.here, side, self.plan.conditions, functions)
                 if line.verdict == "wrong":
                     yield self.wrong(line, line.mistakes or self.since_the_start(side))
@@ -227,13 +235,8 @@ class _Round:
 
     def keep(self) -> None:
         """Remember this place."""
-        self.session.record.put(
-            f"practice:{self.whole.name}",
-            {
-                "blanks": self.blanks, "written": self.written, "stage": self.stage, "trouble": self.trouble,
-                "shown": self.shown, "slips": self.slips, "sitting": self.sitting,
-            },
-        )  # fmt: skip
+        names = ("blanks", "written", "stage", "trouble", "shown", "slips", "sitting")
+        self.session.record.put(self.key, {name: getattr(self, name) for name in names})
 
 
 def _lines(plan: Plan, count: int) -> Generator[Shown | Ask, str | None, None]:

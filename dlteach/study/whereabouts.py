@@ -26,7 +26,7 @@ class Whereabouts:
 
 def whereabouts(course: Course, record: Record) -> Whereabouts:
     """Where the learner of a record is."""
-    left = tuple(key.replace(":", " ", 1) for key in record.places())
+    left = tuple(key.replace(":", " ", 1) for key in record.places() if key.startswith(("study:", "practice:")))
     return Whereabouts(len(record.due(record.today)), left, next_lesson(course, record), _studied(record))
 
 

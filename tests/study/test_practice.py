@@ -10,7 +10,7 @@ from dlteach.errors import DlteachError
 from dlteach.notation.show import show
 from dlteach.study.opening import in_memory
 from dlteach.study.plans import Plan, plan_for
-from dlteach.study.practice import practice
+from dlteach.study.practice import one_round, practice
 from dlteach.study.record import Record
 from dlteach.study.settings import Settings
 from tests.conftest import Result
@@ -53,6 +53,25 @@ def test_two_slips_are_named_and_a_hint_has_its_stage_also_after_coming_back(cou
     assert [list(e.data["slips"]) for e in record.entries() if e.verdict == "wrong"] == [
         ["own-derivative"], ["wrong-sign"],
     ] or all(e.data["slips"] for e in record.entries() if e.verdict == "wrong")  # fmt: skip
+
+
+def test_the_hint_and_the_lines_of_a_round_are_where_they_were_left(course: Course, record: Record) -> None:
+    practised("x*tanh(x)*e^x", ["", ":skip", ":skip", "?", ":next", "?", "?", ":quit"], course, record)
+    again = practised("x*tanh(x)*e^x", [], course, record)
+    assert "[yours]" in again.text and "Hint 2 of 3" in again.text
+
+
+def test_a_round_of_study_leaves_practice_where_it_was(course: Course, record: Record) -> None:
+    practised("gelu/worked", ["", "Phi(x) + x*phi(x)", ":quit"], course, record)
+    before = record.place("practice:gelu/worked")
+    session = session_of(course.functions, record, "study")
+    play(one_round(plan_for("gelu/worked", course), session, 1), ["Phi(x) + x*phi(x)"])
+    assert before and record.place("practice:gelu/worked") == before
+
+
+def test_skipping_goes_to_the_next_round_and_out_of_the_last(course: Course, record: Record) -> None:
+    played = practised(SWISH, ["", ":skip", ":skip", "never asked"], course, record)
+    assert "all lines are yours" in played.text and "Done" not in played.text and len(played.asked) == 3
 
 
 def test_lines_of_ones_own_are_as_good_as_those_of_the_book(course: Course, record: Record) -> None:
