@@ -154,9 +154,18 @@ def _at(left: Expr, right: Expr, variable: str, t: int) -> Fraction:
     return values[0] - values[1]
 
 
-def boundaries(exprs: Iterable[Expr], definitions: Definitions, depth: int = 0) -> Iterator[tuple[Expr, Expr]]:
-    """Pairs of expressions whose difference changes sign where a new piece begins."""
+def boundaries(
+    exprs: Iterable[Expr], definitions: Definitions, depth: int = 0, seen: dict[Expr, int] | None = None
+) -> Iterator[tuple[Expr, Expr]]:
+    """Pairs of expressions whose difference changes sign where a new piece begins.
+
+    Definitions are opened six deep; `seen` says how deep an expression was met, so that each is looked at once.
+    """
+    seen = {} if seen is None else seen
     for expr in exprs:
+        if seen.get(expr, depth + 1) <= depth:
+            continue
+        seen[expr] = depth
         match expr:
             case Call("max" | "min", args):
                 flat = [value for arg in args for value in _pieces(arg)]
@@ -169,8 +178,8 @@ def boundaries(exprs: Iterable[Expr], definitions: Definitions, depth: int = 0) 
             case Call(name, args) if name in definitions and depth < 6:
                 definition = definitions[name]
                 body = definition.applied(args)
-                yield from boundaries([body], definitions, depth + 1)
-        yield from boundaries(expr.children(), definitions, depth)
+                yield from boundaries([body], definitions, depth + 1, seen)
+        yield from boundaries(expr.children(), definitions, depth, seen)
 
 
 def _condition_boundaries(branch: Branch) -> Iterator[tuple[Expr, Expr]]:

@@ -12,6 +12,7 @@ from dlteach.notation.typeset import display
 from dlteach.values import value
 
 TALLEST = 8  # rows
+LONGEST = 500  # characters; more could not be drawn between two keys
 
 
 @value
@@ -25,7 +26,7 @@ class Preview:
 def preview(text: str, names: Names, width: int, flat: bool = False) -> Preview:
     """The last line of what was typed, on one line if `flat`; a word or a command has no preview."""
     line = text.rpartition("\n")[2].strip().removeprefix("=").strip()
-    if not line or line.startswith((":", "?", "!")):
+    if not line or len(line) > LONGEST or line.startswith((":", "?", "!")):
         return Preview()
     try:
         node = _read(line, names)
