@@ -97,13 +97,12 @@ class Sitting:
         return self.end is End.RIGHT and not self.wrong and not self.hints
 
 
-def prepared(question: Question, functions: Functions, seed: str, times: int = 0) -> Question:
-    """A question as it is asked the n-th time: another variant each time, options and steps shuffled; by seed."""
-    dice = random.Random(f"{seed} {question.full_id}")
-    turns = variants(question, functions.names)
-    order = dice.sample(range(len(turns)), len(turns))
-    chosen = turns[order[times % len(turns)]]
-    dice = random.Random(f"{seed} {question.full_id} {times}")
+def prepared(question: Question, functions: Functions, seed: str, turn: int = 0) -> Question:
+    """A question as it is asked: all its variants turn by turn, in an order of its own; options shuffled by seed."""
+    every = variants(question, functions.names)
+    order = random.Random(question.full_id).sample(range(len(every)), len(every))
+    chosen = every[order[turn % len(every)]]
+    dice = random.Random(f"{seed} {question.full_id} {turn}")
     choices = tuple(dice.sample(chosen.choices, len(chosen.choices)))
     return replaced(chosen, choices=choices, steps=_shuffled(chosen.steps, dice))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from dlteach.errors import DlteachError
@@ -37,9 +37,11 @@ def _entry(line: str, where: str) -> Entry:
             raise DlteachError(f"{where}: `{key}` is missing or of the wrong type: export the record again")
     try:
         date.fromisoformat(row["day"])
-        if datetime.fromisoformat(row["at"]).tzinfo is None:
+        at = datetime.fromisoformat(row["at"])
+        if at.tzinfo is None:
             raise ValueError("no time zone")
-    except ValueError as problem:
+        row["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
+    except (ValueError, OverflowError) as problem:
         raise DlteachError(f"{where}: the time cannot be read ({problem}): export the record again") from None
     if not row["id"] or not row["card"] or not 0 <= row["rating"] <= 4:
         raise DlteachError(f"{where}: an entry has an id, a card and a rating from 0 to 4: export the record again")

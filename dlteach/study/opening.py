@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dlteach.course.files import data_home
 from dlteach.errors import DlteachError
-from dlteach.study.record import LAYOUTS, Record
+from dlteach.study.record import LAYOUTS, Record, is_corrupt, suspicion
 from dlteach.study.settings import Settings, study_day
 
 APPLICATION = 0x646C7465  # "dlte", in the file's header
@@ -25,7 +25,6 @@ BUSY = 15_000  # milliseconds to wait for another session
 BACKUPS = 7  # daily copies that are kept
 ROOM = 1024**2  # bytes that must be free on the disk
 SIDECARS = ("", "-wal", "-shm")
-CORRUPT = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 Tell = Callable[[str], None]
 
@@ -119,20 +118,18 @@ def _opened(path: Path, today: str, layouts: Sequence[str], probe: bool) -> sqli
             db.execute("BEGIN IMMEDIATE")
             db.execute("INSERT OR REPLACE INTO meta VALUES ('opened', ?)", (today,))
             db.execute("COMMIT")
-        if probe and existed and not (path.parent / "backups" / f"{today}.sqlite").exists():
-            if db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-                raise Unreadable("is damaged")
+        fresh = probe and existed and not (path.parent / "backups" / f"{today}.sqlite").exists()
+        if (fresh or suspicion(path).exists()) and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise Unreadable("is damaged")
+        suspicion(path).unlink(missing_ok=True)
+        if fresh:
             _back_up(db, path, today)
     except BaseException as problem:
         db.close()
-        if isinstance(problem, sqlite3.Error) and _is_corrupt(problem):
+        if isinstance(problem, sqlite3.Error) and is_corrupt(problem):
             raise Unreadable("is damaged") from None
         raise
     return db
-
-
-def _is_corrupt(problem: sqlite3.Error) -> bool:
-    return getattr(problem, "sqlite_errorcode", 0) & 0xFF in CORRUPT
 
 
 def _check(db: sqlite3.Connection, layouts: Sequence[str]) -> None:

@@ -17,7 +17,8 @@ def chosen(questions: Sequence[Question], count: int, seed: int, functions: Func
     picked = list(questions)
     if 0 < count < len(picked):
         picked = random.Random(seed).sample(picked, count)
-    return [prepared(question, functions, str(seed)) for question in picked]
+    turns = (random.Random(f"{seed} {question.full_id}").randrange(10**6) for question in picked)
+    return [prepared(question, functions, str(seed), turn) for question, turn in zip(picked, turns, strict=True)]
 
 
 def quiz(questions: Sequence[Question], session: Session) -> Dialogue:

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -105,7 +106,8 @@ class Record:
         now = self.clock()
         noted = Entry(
             entry.card, entry.kind, entry.sitting or new_id(), entry.verdict, entry.rating, entry.data,
-            entry.id or new_id(), now.astimezone(UTC).isoformat(timespec="microseconds"), self.today.isoformat(),
+            entry.id or new_id(), now.astimezone(UTC).isoformat(timespec="microseconds"),
+            study_day(now, self.settings.day_ends).isoformat(),
         )  # fmt: skip
         with self.writing():
             self._insert(noted)
@@ -126,13 +128,13 @@ class Record:
     def rebuild(self, progress: Callable[[int, int], None] = lambda *_: None) -> int:
         """Make the schedule again from the log; returns how many cards it has."""
         with self.writing():
-            cards = [card for (card,) in self.db.execute("SELECT DISTINCT card FROM log ORDER BY card")]
+            cards = [card for (card,) in self._rows("SELECT DISTINCT card FROM log ORDER BY card")]
             self.db.execute("DELETE FROM schedule")
             for number, card in enumerate(cards, start=1):
                 self._reschedule(card)
                 progress(number, len(cards))
             self.db.execute("INSERT OR REPLACE INTO meta VALUES ('schedule', ?)", (self._rule(),))
-        return int(self.db.execute("SELECT count(*) FROM schedule").fetchone()[0])
+        return len(self.schedule())
 
     def put(self, key: str, data: Mapping[str, Any] | None) -> None:
         """Remember where something was left, or forget it."""
@@ -157,10 +159,26 @@ class Record:
         except sqlite3.Error as problem:
             with suppress(sqlite3.Error):
                 self.db.execute("ROLLBACK")
+            self._suspect(problem)
             raise DlteachError(
                 f"{self.path}: the answer could not be kept ({problem}): nothing before it is lost; "
                 "free some space or check the folder"
             ) from None
+
+    def _rows(self, query: str, *values: str) -> list[Any]:
+        """What a query finds; raises DlteachError where the file turns out to be damaged."""
+        try:
+            return self.db.execute(query, values).fetchall()
+        except sqlite3.Error as problem:
+            self._suspect(problem)
+            raise DlteachError(f"{self.path}: the record cannot be read ({problem}): try again") from None
+
+    def _suspect(self, problem: sqlite3.Error) -> None:
+        """A damaged file is marked, so that the next opening looks through all of it and sets it aside."""
+        if is_corrupt(problem) and self.lasting:
+            with suppress(OSError):
+                suspicion(Path(self.path)).touch()
+            raise DlteachError(f"{self.path}: the record is damaged: the same command again sets it aside") from None
 
     def _insert(self, entry: Entry) -> bool:
         found = self.db.execute(
@@ -187,8 +205,7 @@ class Record:
 
     def refresh(self, progress: Callable[[int, int], None] = lambda *_: None) -> None:
         """Make the schedule again where it was made by other rules."""
-        row = self.db.execute("SELECT value FROM meta WHERE key = 'schedule'").fetchone()
-        if row is None or row[0] != self._rule():
+        if self._rows("SELECT value FROM meta WHERE key = 'schedule'") != [(self._rule(),)]:
             self.rebuild(progress)
 
     # ---- reading -------------------------------------------------------------------------------
@@ -210,47 +227,46 @@ class Record:
 
     def entries(self, card: str = "") -> Iterator[Entry]:
         """The log in the order of time, of one card or whole."""
-        where, values = ("WHERE card = ? ", (card,)) if card else ("", ())
-        rows = self.db.execute(f"SELECT {COLUMNS} FROM log {where}ORDER BY at, id", values)
-        return map(_entry, rows)
+        if card:
+            return map(_entry, self._rows(f"SELECT {COLUMNS} FROM log WHERE card = ? ORDER BY at, id", card))
+        return map(_entry, self._rows(f"SELECT {COLUMNS} FROM log ORDER BY at, id"))
 
     def of_kinds(self, *kinds: str) -> list[Entry]:
         """The entries of some kinds, in the order of time."""
         marks = ", ".join("?" * len(kinds))
-        rows = self.db.execute(f"SELECT {COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY at, id", kinds)
+        rows = self._rows(f"SELECT {COLUMNS} FROM log WHERE kind IN ({marks}) ORDER BY at, id", *kinds)
         return [_entry(row) for row in rows]
 
     def slips(self, since: str) -> Iterator[tuple[str, dict[str, str]]]:
         """The broken rules of the wrong answers since a day: the card, and the rules with their sentences."""
         query = "SELECT card, data FROM log WHERE verdict = 'wrong' AND day >= ? AND data LIKE '%slips%' ORDER BY at"
-        for card, data in self.db.execute(query, (since,)):
+        for card, data in self._rows(query, since):
             yield card, json.loads(data).get("slips", {})
 
     def due(self, by: date) -> list[Due]:
         """The cards that are due on a day or before it."""
-        return [_due(row) for row in self.db.execute("SELECT * FROM schedule WHERE due <= ?", (str(by),))]
+        return [_due(row) for row in self._rows("SELECT * FROM schedule WHERE due <= ?", str(by))]
 
     def schedule(self) -> list[Due]:
         """Every card that was ever reviewed."""
-        return [_due(row) for row in self.db.execute("SELECT * FROM schedule ORDER BY card")]
+        return [_due(row) for row in self._rows("SELECT * FROM schedule ORDER BY card")]
 
     def card(self, name: str) -> Due | None:
         """A card of the schedule."""
-        row = self.db.execute("SELECT * FROM schedule WHERE card = ?", (name,)).fetchone()
-        return _due(row) if row else None
+        return next(map(_due, self._rows("SELECT * FROM schedule WHERE card = ?", name)), None)
 
     def begun_on(self, day: date) -> int:
         """How many cards were reviewed for the first time on a day."""
-        return int(self.db.execute("SELECT count(*) FROM schedule WHERE first = ?", (str(day),)).fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM schedule WHERE first = ?", str(day))[0][0])
 
     def place(self, key: str) -> dict[str, Any]:
         """Where something was left; empty where it was not begun."""
-        row = self.db.execute("SELECT data FROM place WHERE key = ?", (key,)).fetchone()
-        return dict(json.loads(row[0])) if row else {}
+        rows = self._rows("SELECT data FROM place WHERE key = ?", key)
+        return dict(json.loads(rows[0][0])) if rows else {}
 
     def places(self) -> list[str]:
         """What was left unfinished, the latest first."""
-        return [key for (key,) in self.db.execute("SELECT key FROM place ORDER BY at DESC")]
+        return [key for (key,) in self._rows("SELECT key FROM place ORDER BY at DESC")]
 
     def open_sitting(self, card: str) -> list[Entry]:
         """The entries of today's unfinished presentation of a card."""
@@ -269,6 +285,16 @@ def reviews(entries: Iterable[Entry]) -> list[tuple[date, int]]:
         for entry in log
         if entry.rating and entry.sitting not in undone
     ]
+
+
+def is_corrupt(problem: sqlite3.Error) -> bool:
+    """Whether a problem means that the file is damaged, rather than busy or full."""
+    return getattr(problem, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def suspicion(path: Path) -> Path:
+    """The mark beside a record that a session found damaged."""
+    return path.with_suffix(".suspect")
 
 
 def new_id() -> str:

@@ -20,12 +20,13 @@ Talk = Generator[Shown | Ask, str | None, None]
 
 @value
 class Turn:
-    """A question in the queue: when it was due, how likely it is still known (1 for a new one), how often it came."""
+    """A question in the queue: when it is due and how likely it is still known (None and 1 for a new one)."""
 
     question: Question
-    due: date | None
-    known: float
-    times: int
+    due: date | None = None
+    known: float = 1.0
+    times: int = 0  # how often it came before
+    again: bool = False  # missed today, and asked once more
 
 
 @value
@@ -53,7 +54,7 @@ def queue(course: Course, record: Record, names: Sequence[str] = (), ahead: int 
     begun = {card.partition("/")[0] for card in cards} | {name.partition("/")[0] for name in names}
     new = [q for name, q in every.items() if name in wanted and name not in cards and q.lesson in begun]
     room = max(0, record.settings.new_per_day - record.begun_on(today))
-    turns += [Turn(question, None, 1.0, 0) for question in new[:room]]
+    turns += [Turn(question) for question in new[:room]]
     return Queue(tuple(turns), len(new[room:]), sum(name not in every for name in cards))
 
 
@@ -71,7 +72,6 @@ class _Review:
         self.waiting, self.session = list(turns), session
         self.seed = str(session.record.today.toordinal() if seed is None else seed)
         self.done: list[tuple[Turn, Sitting]] = []
-        self.again: set[str] = set()
         self.extra: Extra = {":undo": ("last", self.undo), ":rate": ("last", self.rate)}
 
     def run(self) -> Talk:
@@ -151,10 +151,10 @@ class _Review:
 
 def _later(turn: Turn) -> Turn:
     """The same question once more today, in its next variant."""
-    return Turn(turn.question, None, 0.0, turn.times + 1)
+    return Turn(turn.question, times=turn.times + 1, again=True)
 
 
 def _status(turn: Turn) -> str:
     if turn.due is None:
-        return "once more" if turn.known == 0.0 else "new"
+        return "once more" if turn.again else "new"
     return f"known with {turn.known:.0%}"

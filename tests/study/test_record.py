@@ -218,6 +218,26 @@ def test_a_damaged_file_is_set_aside_and_never_overwritten() -> None:
     assert kept.read_bytes() == before and kept.name in told[0]
 
 
+def test_damage_inside_the_file_is_found_when_it_is_met_and_set_aside_at_the_next_start(cli: Cli) -> None:
+    record = opened()
+    for number in range(2000):
+        answer(record, f"gelu/{number}")
+    opened().db.close()  # today's backup is there, so that nothing is looked through at the start
+    record.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    record.db.close()
+    size = record_file().stat().st_size
+    with record_file().open("r+b") as file:
+        file.seek(size // 2)
+        file.write(b"\xff" * (size // 2))
+    told: list[str] = []
+    broken = opened(told=told)
+    with pytest.raises(DlteachError, match="the same command again sets it aside"):
+        list(broken.entries())
+    broken.db.close()
+    assert not told
+    assert len(list(opened(told=told).entries())) == 2000 and "the backup 2026-03-10.sqlite takes its place" in told[0]
+
+
 def test_the_newest_good_backup_takes_the_place_of_a_damaged_file() -> None:
     clock = Clock()
     answer(opened(clock))
