@@ -37,7 +37,7 @@ def _advice(here: Whereabouts) -> list[tuple[str, str]]:
     left = [name for name in here.unfinished if name != f"study {here.next.name if here.next else ''}"]
     if here.next is not None:
         words = "go on where you left" if f"study {here.next.name}" in here.unfinished else "the next lesson"
-        advice.append((f"dlteach study {here.next.name}", f"{words}, about {here.next.minutes} min"))
+        advice.append((f"dlteach study {here.next.name}", f"{words}, about {here.minutes_left} min"))
     advice += [(f"dlteach {name}", "go on where you left") for name in left[:3]]
     return [
         *advice,

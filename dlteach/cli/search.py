@@ -29,19 +29,19 @@ def search(
     desk = Desk(ctx, plain)
     hits = find(" ".join(words), desk.course)
     if json:
-        emit({"hits": [{"kind": h.entry.kind, "name": h.entry.name, "command": h.entry.command} for h in hits[:count]]})
+        emit({"hits": [{"kind": h.item.kind, "name": h.item.name, "command": h.item.command} for h in hits[:count]]})
         return ExitCode.YES if hits else ExitCode.NO
     if not hits:
         desk.terminal.print(Text(f"Nothing has {' '.join(words)}: dlteach lessons shows the map."))
         return ExitCode.NO
     for hit in hits[:count]:
-        lead = Text(f"{hit.entry.kind:<{MARGIN}}", "quiet")
-        desk.terminal.print(lead + Text(hit.entry.name, "label"))
-        said = (row for row in markdown(hit.entry.title, desk.terminal.narrower(MARGIN + 2)) if isinstance(row, Text))
+        lead = Text(f"{hit.item.kind:<{MARGIN}}", "quiet")
+        desk.terminal.print(lead + Text(hit.item.name, "label"))
+        said = (row for row in markdown(hit.item.title, desk.terminal.narrower(MARGIN + 2)) if isinstance(row, Text))
         first, *rest = [*said, Text("")]
         desk.terminal.print(Text(" " * MARGIN) + first + Text(" …" if len(rest) > 1 else ""))
     more = f"  {len(hits) - count} more with --count {len(hits)}" if len(hits) > count else ""
     desk.terminal.print(
-        Text("open the first with ", "quiet") + Text(hits[0].entry.command, "code") + Text(more, "quiet")
+        Text("open the first with ", "quiet") + Text(hits[0].item.command, "code") + Text(more, "quiet")
     )
     return ExitCode.YES

@@ -73,7 +73,7 @@ def ask(question: Ask, terminal: Terminal, line: Line) -> str | None:
 
 def line_reader(terminal: Terminal) -> Line:
     """How answers are read here: at a terminal with a live preview, else line by line from standard input."""
-    if not terminal.interactive:
+    if not terminal.interactive or not terminal.console.encoding.lower().startswith("utf"):
         return partial(piped, terminal)
     from dlteach.screen.prompt import Prompter
 
@@ -84,6 +84,7 @@ def piped(terminal: Terminal, question: Ask) -> str | None:
     """A line of standard input behind its label; what comes from a pipe is shown, a person sees what is typed."""
     typed = sys.stdin.isatty()
     if typed:
+        terminal.print(Text("  " + "  ".join(f"{key} {what}" for key, what in question.commands.items()), "quiet"))
         terminal.console.file.write(f"{question.label}> ")
         terminal.console.file.flush()
     line = sys.stdin.readline()
@@ -115,7 +116,7 @@ def shown(event: Shown, terminal: Terminal) -> Iterable[RenderableType]:
         case Graph(block, functions):
             return [*plot(chart(block, functions), terminal), Text("")]
         case Passage(course, lesson, text):
-            return [*passage(text, lesson, course, terminal), Text("")]
+            return [Text(""), *passage(text, lesson, course, terminal), Text("")]
     raise TypeError(f"cannot show {type(event).__name__}")
 
 

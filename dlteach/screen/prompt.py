@@ -111,7 +111,8 @@ def _leaving(keys: KeyBindings) -> KeyBindings:
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
-        event.current_buffer.append_to_history()
+        if not event.current_buffer.text.startswith((":", "?", "!")):
+            event.current_buffer.append_to_history()
         event.app.exit(result=event.current_buffer.text)
 
     @keys.add("escape", "enter")

@@ -32,7 +32,7 @@ NAMESAKE = 20.0  # what is called just that
 
 
 @value
-class Entry:
+class Item:
     """Something that can be found: what kind it is, how it is opened, and its texts by weight."""
 
     kind: str
@@ -45,95 +45,95 @@ class Entry:
 
 @value
 class Hit:
-    """An entry with its rank."""
+    """An item with its rank."""
 
-    entry: Entry
+    item: Item
     score: float
 
 
 def search(query: str, course: Course, language: str = "en") -> list[Hit]:
-    """The entries that have every word, or the formula, the best first; raises DlteachError for an empty query."""
+    """The items that have every word, or the formula, the best first; raises DlteachError for an empty query."""
     words = [word.casefold() for word in WORD.findall(query)]
     if not words:
         raise DlteachError("there is nothing to search for: dlteach search tanh")
-    every = list(entries(course, language))
+    every = list(items(course, language))
     wanted = _formula(query, course.functions)
     if wanted is not None and (exact := [e for e in every if _contains(e, wanted, course.functions)]):
         every, words = exact, []  # the formula itself is there: that is what was meant
-    hits = [Hit(entry, _score(entry, words, course.functions)) for entry in every if _has(entry, words)]
-    return sorted(hits, key=lambda hit: (-hit.score, KINDS.index(hit.entry.kind), hit.entry.name))
+    hits = [Hit(item, _score(item, words, course.functions)) for item in every if _has(item, words)]
+    return sorted(hits, key=lambda hit: (-hit.score, KINDS.index(hit.item.kind), hit.item.name))
 
 
-def entries(course: Course, language: str) -> Iterator[Entry]:
+def items(course: Course, language: str) -> Iterator[Item]:
     """Everything that can be found."""
     for name in course.functions:
         row = course.functions[name]
         texts = (("name", name), *(("name", other) for other in row.also), ("text", text_in(row.what, language)))
         formula = str(course.functions.source.data[name].get("is", ""))
-        yield Entry("function", name, text_in(row.what, language), f"dlteach derive {name}", texts, (formula,))
+        yield Item("function", name, text_in(row.what, language), f"dlteach derive {name}", texts, (formula,))
     for lesson in course.lessons():
         yield from _of_lesson(lesson, course.functions.names, language)
 
 
-def _of_lesson(lesson: Lesson, names: Names, language: str) -> Iterator[Entry]:
+def _of_lesson(lesson: Lesson, names: Names, language: str) -> Iterator[Item]:
     title = text_in(lesson.title, language)
     texts = (("name", lesson.name), ("title", title), ("title", text_in(lesson.summary, language)))
-    yield Entry(
+    yield Item(
         "lesson", lesson.name, title, f"dlteach lesson {lesson.name}", (*texts, ("text", lesson.prose(language)))
     )
     for claim in lesson.claims:
         said = text_in(claim.says, language) or claim.statement
-        yield _entry("claim", lesson, claim.id, said, "verify", (said, claim.cites), (claim.states,))
+        yield _item("claim", lesson, claim.id, said, "verify", (said, claim.cites), (claim.states,))
     for derivation in lesson.derivations:
         said = text_in(derivation.title, language) or derivation.of or derivation.id
         reasons = tuple(text_in(line.because, language) for line in derivation.lines)
         formulas = (derivation.of, *(line.is_ or line.states or line.value for line in derivation.lines))
-        yield _entry("derivation", lesson, derivation.id, said, "derive", (said, *reasons), formulas)
+        yield _item("derivation", lesson, derivation.id, said, "derive", (said, *reasons), formulas)
     for erratum in lesson.errata:
         said = text_in(erratum.noted, language)
         texts_ = (said, text_in(erratum.correct, language))
-        yield _entry(
+        yield _item(
             "erratum", lesson, erratum.id, said, "errata", texts_, tuple(erratum.statements.values()), whole=False
         )
     for question in lesson.questions:
         yield _question(variants(question, names)[0], lesson, language)
 
 
-def _question(question: Question, lesson: Lesson, language: str) -> Entry:
+def _question(question: Question, lesson: Lesson, language: str) -> Item:
     ask = text_in(question.ask, language)
-    return _entry("question", lesson, question.id, ask, "quiz", (ask,), (question.states, question.start))
+    return _item("question", lesson, question.id, ask, "quiz", (ask,), (question.states, question.start))
 
 
-def _entry(
+def _item(
     kind: str, lesson: Lesson, identity: str, title: str, command: str, texts: Sequence[str],
     formulas: Sequence[str], whole: bool = True,
-) -> Entry:  # fmt: skip
+) -> Item:  # fmt: skip
     full = f"{lesson.name}/{identity}"
     opened = f"dlteach {command} {full if whole else lesson.name}"
     found = (("name", identity), *(("text", text) for text in texts if text))
-    return Entry(kind, full, title, opened, found, tuple(filter(None, formulas)))
+    return Item(kind, full, title, opened, found, tuple(filter(None, formulas)))
 
 
-def _every(entry: Entry) -> list[tuple[str, str]]:
-    return [*entry.texts, *(("formula", formula) for formula in entry.formulas)]
+def _every(item: Item) -> list[tuple[str, str]]:
+    return [*item.texts, *(("formula", formula) for formula in item.formulas)]
 
 
-def _has(entry: Entry, words: Sequence[str]) -> bool:
-    return all(any(word in text.casefold() for _, text in _every(entry)) for word in words)
+def _has(item: Item, words: Sequence[str]) -> bool:
+    return all(any(word in text.casefold() for _, text in _every(item)) for word in words)
 
 
-def _score(entry: Entry, words: Sequence[str], functions: Functions) -> float:
+def _score(item: Item, words: Sequence[str], functions: Functions) -> float:
     """Each word counts where it counts most: as the name, in a title, in a formula, in the text; whole or in part."""
     score = 0.0
     for word in words:
         best = max(
             WEIGHTS[weight] * (1.0 if word in WORD.findall(text.casefold()) else 0.4)
-            for weight, text in _every(entry)
+            for weight, text in _every(item)
             if word in text.casefold()
         )
         name = functions.names.proper(word)
-        called = entry.name.rpartition("/")[2].casefold() in (word, name)
-        score += best + (NAMESAKE if called else 0) + (_uses(entry, name, functions) if name else 0)
+        called = item.name.rpartition("/")[2].casefold() in (word, name)
+        score += best + (NAMESAKE if called else 0) + (_uses(item, name, functions) if name else 0)
     return score
 
 
@@ -149,8 +149,8 @@ def _formula(query: str, functions: Functions) -> Node | None:
     return None
 
 
-def _trees(entry: Entry, functions: Functions) -> Iterator[Node]:
-    for formula in entry.formulas:
+def _trees(item: Item, functions: Functions) -> Iterator[Node]:
+    for formula in item.formulas:
         for reading in (read_statement, read):
             try:
                 yield reading(formula, functions.names)
@@ -159,18 +159,18 @@ def _trees(entry: Entry, functions: Functions) -> Iterator[Node]:
                 continue
 
 
-def _uses(entry: Entry, name: str, functions: Functions) -> float:
+def _uses(item: Item, name: str, functions: Functions) -> float:
     """Whether a function occurs in the formulas, under any of its names."""
     return WEIGHTS["formula"] * any(
-        isinstance(node, Call) and node.name == name for tree in _trees(entry, functions) for node in walk(tree)
+        isinstance(node, Call) and node.name == name for tree in _trees(item, functions) for node in walk(tree)
     )
 
 
-def _contains(entry: Entry, wanted: Node, functions: Functions) -> bool:
-    """Whether a formula is one of the entry's, or a part of one, up to the order of terms."""
+def _contains(item: Item, wanted: Node, functions: Functions) -> bool:
+    """Whether a formula is one of the item's, or a part of one, up to the order of terms."""
     from dlteach.reasoning.forms import canonical
 
     if not isinstance(wanted, Expr):
-        return any(tree == wanted for tree in _trees(entry, functions))
+        return any(tree == wanted for tree in _trees(item, functions))
     form = canonical(wanted)
-    return any(node == form for tree in _trees(entry, functions) for node in map(canonical, walk(tree)))
+    return any(node == form for tree in _trees(item, functions) for node in map(canonical, walk(tree)))

@@ -16,6 +16,7 @@ class Whereabouts:
     due: int
     unfinished: tuple[str, ...]  # "study gelu", "practice gelu/worked", the latest first
     next: Lesson | None
+    minutes_left: int  # of the next lesson
     studied: frozenset[str]
 
     @property
@@ -27,7 +28,16 @@ class Whereabouts:
 def whereabouts(course: Course, record: Record) -> Whereabouts:
     """Where the learner of a record is."""
     left = tuple(key.replace(":", " ", 1) for key in record.places() if key.startswith(("study:", "practice:")))
-    return Whereabouts(len(record.due(record.today)), left, next_lesson(course, record), _studied(record))
+    upcoming = next_lesson(course, record)
+    minutes = _minutes(upcoming, record) if upcoming else 0
+    return Whereabouts(len(record.due(record.today)), left, upcoming, minutes, _studied(record))
+
+
+def _minutes(lesson: Lesson, record: Record) -> int:
+    """What is left of a lesson, by the share of its parts."""
+    place = record.place(f"study:{lesson.name}")
+    done = int(place.get("index", 0)) / max(1, int(place.get("of", 1)))
+    return max(1, round(lesson.minutes * (1 - min(1.0, done))))
 
 
 def status(lesson: str, record: Record) -> str:
