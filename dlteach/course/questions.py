@@ -13,7 +13,7 @@ NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class Kind(StrEnum):
-    """The kinds of question; each has a grader in `study.grading` and a prompt in `study.asking`."""
+    """The kinds of question; each has a row in KINDS, a grader in `study.grading`, a prompt in `study.asking`."""
 
     CHOICE = "choice"
     NUMBER = "number"
@@ -23,23 +23,23 @@ class Kind(StrEnum):
     DERIVATION = "derivation"
 
 
-REQUIRED: Mapping[Kind, tuple[str, ...]] = {
-    Kind.CHOICE: ("choices",),
-    Kind.NUMBER: ("answer",),
-    Kind.EXPRESSION: ("answer",),
-    Kind.TRUTH: ("states", "answer"),
-    Kind.ORDER: ("steps",),
-    Kind.DERIVATION: ("start",),
+@value
+class Shape:
+    """What a question of a kind must have and may have, and how many seconds an answer usually takes."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    seconds: int
+
+
+KINDS: Mapping[Kind, Shape] = {
+    Kind.CHOICE: Shape(("choices",), (), 25),
+    Kind.NUMBER: Shape(("answer",), ("tolerance", "digits", "mistakes"), 60),
+    Kind.EXPRESSION: Shape(("answer",), ("for", "form", "mistakes"), 75),
+    Kind.TRUTH: Shape(("states", "answer"), ("mistakes",), 60),
+    Kind.ORDER: Shape(("steps",), (), 60),
+    Kind.DERIVATION: Shape(("start",), ("for", "form", "answer"), 180),
 }
-OPTIONAL: Mapping[Kind, tuple[str, ...]] = {
-    Kind.CHOICE: (),
-    Kind.NUMBER: ("tolerance", "digits", "mistakes"),
-    Kind.EXPRESSION: ("for", "form", "mistakes"),
-    Kind.TRUTH: ("mistakes",),
-    Kind.ORDER: (),
-    Kind.DERIVATION: ("for", "form", "answer", "mistakes"),
-}
-SPECIAL = ("answer", "for", "tolerance", "digits", "form", "states", "start", "choices", "steps", "mistakes")
 
 
 @value
@@ -136,10 +136,11 @@ def _question(table: Table, lesson: str) -> Question:
         vary=vary,
         vary_where=where,
     )
-    for key in SPECIAL:
-        if key in REQUIRED[kind] and key not in table.data:
+    shape = KINDS[kind]
+    for key in sorted({key for other in KINDS.values() for key in (*other.required, *other.optional)}):
+        if key in shape.required and key not in table.data:
             table.fault(key, f"`{key}` is missing", f"a question of kind {kind} needs it")
-        elif key in table.data and key not in REQUIRED[kind] + OPTIONAL[kind]:
+        elif key in table.data and key not in shape.required + shape.optional:
             table.fault(key, f"a question of kind {kind} has no `{key}`", "remove it or change the kind")
     _check_parts(question, table)
     table.finish()

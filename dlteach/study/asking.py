@@ -29,28 +29,6 @@ Extra = Mapping[str, tuple[str, Callable[[str], Generator[Shown | Ask, str | Non
 NO_EXTRA: Extra = MappingProxyType({})
 
 
-@value
-class Prompt:
-    """How a kind of question is asked."""
-
-    label: str
-    how: str = ""  # a sentence for those who have not met the kind before
-    formula: bool = True
-    lines: bool = False
-
-
-PROMPTS: Mapping[Kind, Prompt] = {
-    Kind.CHOICE: Prompt("number", formula=False),
-    Kind.NUMBER: Prompt("number"),
-    Kind.EXPRESSION: Prompt("expression"),
-    Kind.TRUTH: Prompt("true or a point", "Answer `true`, or give a point where it fails, as in `x = 1`."),
-    Kind.ORDER: Prompt("order", "Name the steps in their order, as in `3 1 2`.", formula=False),
-    Kind.DERIVATION: Prompt(
-        "next line", "Write it line by line; each line is checked against the one before.", lines=True
-    ),
-}
-
-
 class End(StrEnum):
     """How the asking of a question came to an end."""
 
@@ -285,41 +263,38 @@ class _Asking:
         self.session.record.note(Entry(self.question.full_id, kind, self.sitting.id, verdict, rating, facts))
 
 
-def revealed(question: Question, session: Session) -> str:
-    """The answer with its reason."""
-    language, functions = session.language, session.functions
-    after = text_in(question.after, language)
-    match question.kind:
-        case Kind.CHOICE:
-            right = next(choice for choice in question.choices if choice.right)
-            return f"The answer: {text_in(right.says, language)} {text_in(right.because, language)}"
-        case Kind.ORDER:
-            return f"The order: {' '.join(map(str, right_order(question)))}. {after}"
-        case Kind.TRUTH if question.answer == "true":
-            return f"It is true. {after}"
-        case Kind.TRUTH:
-            return f"It fails at `{question.answer}`. {after}"
-        case Kind.DERIVATION:
-            return f"It comes to `{worked_out(question, functions)}`. {after}"
-    return f"The answer: `{model_answer(question, functions)}`. {after}"
+def unread(problem: str) -> str:
+    """Why an answer does not count; an error with its caret keeps its columns."""
+    head, _, rest = problem.partition("\n")
+    if not rest:
+        return f"That does not count: {head}"
+    return f"That does not count, it could not be read:\n\n{head}\n\n```\n{rest}\n```"
+
+
+# ---- the kinds ------------------------------------------------------------------------------------
 
 
 def right_answer(question: Question, functions: Functions) -> str:
     """An answer that is right, as a learner would type it."""
-    match question.kind:
-        case Kind.CHOICE:
-            return str(1 + next(i for i, choice in enumerate(question.choices) if choice.right))
-        case Kind.ORDER:
-            return " ".join(map(str, right_order(question)))
-        case Kind.TRUTH:
-            return question.answer
-        case Kind.DERIVATION:
-            return worked_out(question, functions)
-    return model_answer(question, functions)
+    return PROMPTS[question.kind].right(question, functions)
 
 
-def right_order(question: Question) -> list[int]:
-    """The numbers of the steps, as shown, in an order in which each comes after those that it needs."""
+def revealed(question: Question, session: Session) -> str:
+    """The answer with its reason."""
+    right = right_answer(question, session.functions)
+    words = [PROMPTS[question.kind].reveals.format(right), text_in(question.after, session.language)]
+    for choice in question.choices:
+        if choice.right:
+            words += [text_in(choice.says, session.language), text_in(choice.because, session.language)]
+    return " ".join(filter(None, words))
+
+
+def _right_option(question: Question, functions: Functions) -> str:
+    return str(1 + next(i for i, choice in enumerate(question.choices) if choice.right))
+
+
+def _right_order(question: Question, functions: Functions) -> str:
+    """An order in which each step comes after those that it needs."""
     order: list[int] = []
     while len(order) < len(question.steps):
         fitting = (
@@ -328,19 +303,41 @@ def right_order(question: Question) -> list[int]:
             if number not in order and all(need in order for need in step.needs)
         )
         order.append(next(fitting))
-    return order
+    return " ".join(map(str, order))
 
 
-def worked_out(question: Question, functions: Functions) -> str:
-    """The last line of a derivation."""
-    if question.answer:
-        return question.answer
-    return model_answer(replaced(question, answer=question.start), functions)
+def _right_verdict(question: Question, functions: Functions) -> str:
+    return question.answer
 
 
-def unread(problem: str) -> str:
-    """Why an answer does not count; an error with its caret keeps its columns."""
-    head, _, rest = problem.partition("\n")
-    if not rest:
-        return f"That does not count: {head}"
-    return f"That does not count, it could not be read:\n\n{head}\n\n```\n{rest}\n```"
+def _last_line(question: Question, functions: Functions) -> str:
+    return question.answer or model_answer(replaced(question, answer=question.start), functions)
+
+
+@value
+class Prompt:
+    """How a kind of question is asked, and how its answer is told."""
+
+    label: str
+    right: Callable[[Question, Functions], str]  # an answer that is right, as a learner would type it
+    reveals: str = "The answer: `{}`."
+    how: str = ""  # a sentence for those who have not met the kind before
+    formula: bool = True
+    lines: bool = False
+
+
+PROMPTS: Mapping[Kind, Prompt] = {
+    Kind.CHOICE: Prompt("number", _right_option, "The answer is {}:", formula=False),
+    Kind.NUMBER: Prompt("number", model_answer),
+    Kind.EXPRESSION: Prompt("expression", model_answer),
+    Kind.TRUTH: Prompt(
+        "true or a point", _right_verdict, how="Answer `true`, or give a point where it fails, as in `x = 1`."
+    ),
+    Kind.ORDER: Prompt(
+        "order", _right_order, "The order: {}.", "Name the steps in their order, as in `3 1 2`.", formula=False
+    ),
+    Kind.DERIVATION: Prompt(
+        "next line", _last_line, "It comes to `{}`.",
+        "Write it line by line; each line is checked against the one before.", lines=True,
+    ),
+}  # fmt: skip

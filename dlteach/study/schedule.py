@@ -16,12 +16,8 @@ from functools import cache
 from fsrs import Card, Scheduler, State
 from fsrs import Rating as FsrsRating
 
-from dlteach.course.questions import Kind
+from dlteach.course.questions import KINDS, Kind
 from dlteach.values import value
-
-USUAL = {
-    Kind.CHOICE: 25, Kind.NUMBER: 60, Kind.EXPRESSION: 75, Kind.TRUTH: 60, Kind.ORDER: 60, Kind.DERIVATION: 180,
-}  # fmt: skip  # seconds that an answer takes
 
 
 class Rating(IntEnum):
@@ -50,9 +46,9 @@ def rating_of(wrong: int, hints: int, revealed: bool, seconds: float, kind: Kind
     """The rating that an answer earns: a slip or a hint makes it hard, two make it forgotten; time decides the rest."""
     if revealed or wrong + hints > 1:
         return Rating.AGAIN
-    if wrong + hints == 1 or seconds > 4 * USUAL[kind]:
+    if wrong + hints == 1 or seconds > 4 * KINDS[kind].seconds:
         return Rating.HARD
-    return Rating.EASY if seconds < USUAL[kind] / 4 else Rating.GOOD
+    return Rating.EASY if seconds < KINDS[kind].seconds / 4 else Rating.GOOD
 
 
 def remembered(card: str, reviews: Sequence[tuple[date, int]], retention: float) -> Memory | None:

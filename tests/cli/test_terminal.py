@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 
 from dlteach.course.lessons import Course
+from dlteach.study.asking import right_answer
+from dlteach.study.quiz import chosen
 from tests.cli.terminal import Learner
+from tests.conftest import Result
 
 Start = Callable[..., Learner]
 
@@ -214,3 +217,17 @@ def test_review_undoes_and_changes_a_rating(learner: Start) -> None:
     one.types(":quit").sees("Summary")
     assert one.ends() == 0
     assert [entry["kind"] for entry in exported(learner)] == ["reveal", "undo", "reveal", "rate"]
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_the_same_from_a_pipe(name: str, process: Callable[..., Result], course: Course) -> None:
+    """Same grading, same words, and the end of input is the end."""
+    (question,) = chosen(course.questions([name]), 1, 1, course.functions)
+    right, wrong = right_answer(question, course.functions), RIGHT[name][1] or "5 4 3 2 1"
+    answers = [RIGHT[name][2], wrong, "?", ":wat", right]
+    done = process("quiz", name, "--seed", "1", stdin="".join(f"{answer}\n" for answer in answers))
+    assert done.code == 0 and not done.err and "\x1b" not in done.out
+    for words in ("does not count", "✗ wrong", "Hint 1 of", "`:wat`".strip("`"), "✓ correct", "1 right after help"):
+        assert words in done.out, words
+    cut = process("quiz", name, "--seed", "1", stdin=f"{wrong}\n")
+    assert cut.code == 0 and "0 of 1 questions" in cut.out

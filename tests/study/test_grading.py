@@ -5,11 +5,10 @@ import pytest
 from dlteach.course.dialogue import option_of
 from dlteach.course.functions import Functions
 from dlteach.course.lessons import Course
-from dlteach.course.questions import OPTIONAL, REQUIRED, Kind
+from dlteach.course.questions import KINDS, Kind
 from dlteach.course.variants import named_variant
 from dlteach.study.asking import PROMPTS
 from dlteach.study.grading import GRADERS, Grade, grade
-from dlteach.study.schedule import USUAL
 
 
 def graded(course: Course, name: str, answer: str):  # type: ignore[no-untyped-def]
@@ -19,7 +18,7 @@ def graded(course: Course, name: str, answer: str):  # type: ignore[no-untyped-d
 
 
 def test_every_kind_has_a_grader_a_prompt_and_its_fields() -> None:
-    for table in (GRADERS, PROMPTS, REQUIRED, OPTIONAL, USUAL):
+    for table in (GRADERS, PROMPTS, KINDS):
         assert table.keys() == set(Kind)
 
 
