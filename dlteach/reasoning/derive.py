@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import zip_longest
-from time import monotonic
 
 from dlteach.course.functions import Functions
 from dlteach.errors import DlteachError
@@ -68,7 +67,7 @@ from dlteach.values import replaced, value
 
 MOST_STEPS = 400
 LEAVES = ("identity", "constant")  # rules that share a line with the step before
-SECONDS = 1.0  # for one derivation; lines of a deep expression grow with every step
+MOST_WRITTEN = 200_000  # nodes in all lines together, about a second; lines of a deep expression grow with every step
 
 
 class CannotDerive(DlteachError):
@@ -234,7 +233,7 @@ class Walker:
         self.functions, self.variable, self.trust = functions, variable, trust
         self.closed: tuple[str, ...] = ()  # functions whose lemma may not be used
         self.lemmas: set[str] = set()
-        self.deadline = monotonic() + SECONDS
+        self.written = 0
 
     def run(self, expr: Expr, steps: list[Step]) -> Expr:
         """Rewrite d/dx of `expr` until no derivative is left, noting each step."""
@@ -243,10 +242,10 @@ class Walker:
     def finish(self, line: Expr, steps: list[Step]) -> Expr:
         """Rewrite the derivatives in a line until none is left."""
         while (target := _leftmost(line)) is not None:
-            if len(steps) >= MOST_STEPS or monotonic() > self.deadline:
-                raise CannotDerive(
-                    f"the derivation takes more than {MOST_STEPS} steps or {SECONDS:g} s: simplify the expression"
-                )
+            self.written += sum(1 for _ in walk(line))
+            if len(steps) >= MOST_STEPS or self.written > MOST_WRITTEN:
+                most = f"{MOST_STEPS} steps or {MOST_WRITTEN:,} signs"
+                raise CannotDerive(f"the derivation takes more than {most}: simplify the expression")
             rule, after = self.step(target.of)
             line = _replaced(line, target, after)
             steps.append(Step(rule, target, after, line))

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import pairwise
-from time import monotonic
 
 from flint import arb
 
@@ -22,6 +21,7 @@ from dlteach.reasoning.jets import ONE, Jet, Jets
 from dlteach.reasoning.pieces import Piece, Span, may_jump, pieces
 from dlteach.reasoning.recorded import recorded
 from dlteach.reasoning.tails import NoTail, ceiling, germ, limit, spread
+from dlteach.reasoning.worker import clock
 
 BITS = 96
 STARTS = (4, 8, 16, 32, 64, 256, 4096, 10**6)  # where a tail may begin
@@ -105,7 +105,7 @@ class _Search:
 
     def jet(self, expr: Expr, box: arb) -> Jet:
         self.boxes += 1
-        if self.boxes > MOST_BOXES or (self.boxes % 16 == 0 and monotonic() > self.deadline):
+        if self.boxes > MOST_BOXES or (self.boxes % 16 == 0 and clock() > self.deadline):
             raise OutOfBudget("the budget for boxes ran out")
         runner, negative = self.runner(expr)
         jet = runner.jet(Jet(box, ONE))

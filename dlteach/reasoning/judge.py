@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from time import monotonic
 
 from flint import arb
 
@@ -61,7 +60,7 @@ from dlteach.reasoning.rigorous import Rigorous
 from dlteach.reasoning.tails import germ, limit
 from dlteach.reasoning.touching import Prover, below, constants_in, extreme_is
 from dlteach.reasoning.verdicts import Verdict, decimal, enclosed, refuted, weakest
-from dlteach.reasoning.worker import WORKER, Overrun
+from dlteach.reasoning.worker import WORKER, Overrun, clock
 from dlteach.values import replaced
 
 BITS = 128
@@ -79,7 +78,7 @@ def equal(
 
 def judge(statement: Statement, functions: Functions, seconds: float = 5.0) -> Verdict:
     """The verdict on a statement of the notation; never raises for one that could be read."""
-    deadline = monotonic() + seconds
+    deadline = clock() + seconds
     try:
         plain = settled(_plain(statement, functions))
     except (CannotDerive, NotEvaluable) as problem:
@@ -96,7 +95,7 @@ def judge(statement: Statement, functions: Functions, seconds: float = 5.0) -> V
 
 def _asked(functions: Functions, deadline: float, statement: Statement) -> Verdict:
     """The verdict on a part of a larger question, within its time."""
-    return judge(statement, functions, max(0.05, deadline - monotonic()))
+    return judge(statement, functions, max(0.05, deadline - clock()))
 
 
 def _plain(statement: Statement, functions: Functions) -> Statement:
@@ -193,7 +192,7 @@ class _Link:
         """The worker's answer on the difference; None where it has none, noted."""
         needed = reachable(self.difference, self.definitions)
         try:
-            answer = WORKER.ask(task, self.difference, self.conditions, needed, seconds=self.deadline - monotonic())
+            answer = WORKER.ask(task, self.difference, self.conditions, needed, seconds=self.deadline - clock())
         except Overrun as problem:
             self.tried.append(f"{words}: {problem}")
             return None
@@ -234,7 +233,7 @@ class _Link:
         try:
             same = WORKER.ask(
                 "sympy_tasks:same_infinity", self.left, self.right, self.conditions, needed,
-                seconds=self.deadline - monotonic(),
+                seconds=self.deadline - clock(),
             )  # fmt: skip
         except Overrun as problem:
             self.tried.append(f"SymPy: {problem}")
@@ -416,7 +415,7 @@ def _worked_out(link: _Link) -> Verdict | None:
         sides = [
             WORKER.ask(
                 "sympy_tasks:worked_out", side, link.conditions, reachable(side, link.definitions),
-                seconds=link.deadline - monotonic(),
+                seconds=link.deadline - clock(),
             )
             for side in link.relation.sides
         ]  # fmt: skip
@@ -464,7 +463,7 @@ class _Search:
         self.digits = 10**6
         with precision(BITS):
             for point in points([self.left, self.right], names, self.conditions, self.definitions, count):
-                if self.looked and monotonic() > self.deadline:
+                if self.looked and clock() > self.deadline:
                     break
                 self.looked += 1
                 if (found := self.at(point)) is not None:
@@ -516,7 +515,7 @@ class _Search:
 def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, digits: int) -> str:
     """The value of an expression to `digits` correct digits; raises NotEvaluable or CannotDerive."""
     plain = opened(expr, functions)
-    deadline = monotonic() + 10.0
+    deadline = clock() + 10.0
     back = Rigorous(functions.definitions, deadline)
     heavy = any(isinstance(e, (*BINDERS, Moment)) for e in walk(plain))
     result = arb(0)
@@ -534,6 +533,6 @@ def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, di
         raise NotEvaluable("this is infinite, or too large to be written")
     bound = substitute(plain, {name: number(value) for name, value in point.items()})
     relation = Relation((bound, ZERO), ("=",))
-    if not heavy and _Link(relation, (), functions, monotonic() + 1.0).by_normal_form() is not None:
+    if not heavy and _Link(relation, (), functions, clock() + 1.0).by_normal_form() is not None:
         return "0"
     raise NotEvaluable(f"the value could not be computed to {digits} digits")

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
-from time import monotonic
 
 from flint import arb
 
@@ -50,6 +49,7 @@ from dlteach.reasoning.pieces import BRANCHING, Piece, affine, inlined, pieces, 
 from dlteach.reasoning.points import points
 from dlteach.reasoning.tails import NoTail, germ, limit
 from dlteach.reasoning.verdicts import Verdict, decimal, enclosed, weakest
+from dlteach.reasoning.worker import clock
 
 X = Symbol("x")
 BITS = 128
@@ -309,7 +309,7 @@ class _Property:
         """A finite supremum and a finite infimum."""
         if symbols(self.f) - {"x"}:
             raise NotEvaluable("boundedness is decided for functions of x alone")
-        deadline = monotonic() + self.seconds
+        deadline = clock() + self.seconds
         try:
             top = supremum(self.f, "x", self.span, {}, self.definitions, deadline).value
             bottom = infimum(self.f, "x", self.span, {}, self.definitions, deadline).value

@@ -6,7 +6,6 @@ So one evaluation refutes any statement at a point, whatever stands in it, and `
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import monotonic
 
 from flint import arb
 
@@ -34,6 +33,7 @@ from dlteach.reasoning.moments import separated
 from dlteach.reasoning.pieces import LINE, Piece, may_jump, pieces, span_of
 from dlteach.reasoning.quadrature import integral
 from dlteach.reasoning.tails import NoTail, germ, limit
+from dlteach.reasoning.worker import clock
 from dlteach.values import replaced
 
 MOST_TERMS = 20_000
@@ -44,7 +44,7 @@ class Rigorous(Balls):
 
     def __init__(self, definitions: Definitions, deadline: float | None = None) -> None:
         super().__init__(definitions)
-        self.deadline = deadline if deadline is not None else monotonic() + 5.0
+        self.deadline = deadline if deadline is not None else clock() + 5.0
 
     def other(self, expr: Expr, env: Mapping[str, arb]) -> arb:
         match expr:

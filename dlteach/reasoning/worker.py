@@ -3,6 +3,8 @@
 Factoring a polynomial in FLINT or simplifying in SymPy can take for ever on a learner's text, and neither can be
 interrupted. The child answers one request at a time; started early, it imports SymPy while the parent does
 something else. A request names a function of this package; arguments and results are pickled values of our own.
+The seconds of a budget are those in which the child works: `clock` stands still while it imports a library, which
+takes a tenth of a second or, on a cold and busy machine, ten.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of address space for the child, on Linux
+LOADING = 60.0  # seconds for an import in the child
 HEADER = struct.Struct("!Q")
 
 
@@ -33,6 +36,8 @@ class Worker:
     def __init__(self) -> None:
         self.pid = 0
         self.to_child = self.from_child = -1
+        self.loaded: set[str] = set()  # the modules that the child has imported
+        self.waited = 0.0  # seconds spent on imports
 
     def start(self, preload: str = "") -> None:
         """Fork the child, which imports the module `preload` at once. Does nothing where one is running."""
@@ -63,6 +68,15 @@ class Worker:
         self.start()
         if not self.pid:
             raise Overrun("no worker process can be started here")
+        module = task.partition(":")[0]
+        if module not in self.loaded:
+            begun = time.monotonic()
+            self._exchange("worker:load", (module,), LOADING)
+            self.waited += time.monotonic() - begun
+            self.loaded.add(module)
+        return self._exchange(task, args, seconds)
+
+    def _exchange(self, task: str, args: tuple[Any, ...], seconds: float) -> Any:
         deadline = time.monotonic() + seconds
         payload = pickle.dumps((task, args))
         try:
@@ -91,6 +105,7 @@ class Worker:
         except OSError:
             pass
         self.pid = 0
+        self.loaded.clear()
 
     def _read(self, size: int, deadline: float) -> bytes:
         data = b""
@@ -103,6 +118,16 @@ class Worker:
                 raise EOFError
             data += piece
         return data
+
+
+def load(module: str) -> None:
+    """Import a module of `dlteach.reasoning`; asked of the child, before anything in it is."""
+    import_module(f"dlteach.reasoning.{module}")
+
+
+def clock() -> float:
+    """The time in seconds for budgets; what went into imports does not count."""
+    return time.monotonic() - WORKER.waited
 
 
 def _write(handle: int, data: bytes) -> None:
@@ -122,7 +147,7 @@ def _serve(requests: int, answers: int, preload: str) -> NoReturn:
             most = MEMORY_LIMIT if hard == resource.RLIM_INFINITY else min(hard, MEMORY_LIMIT)
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
         if preload:
-            import_module(f"dlteach.reasoning.{preload}")
+            load(preload)
         with os.fdopen(requests, "rb") as source:
             while header := source.read(HEADER.size):
                 task, args = pickle.loads(source.read(HEADER.unpack(header)[0]))

@@ -131,6 +131,13 @@ def test_the_variable_must_be_clear(functions: Functions) -> None:
         subject("a*b", functions)
 
 
+def test_what_is_too_long_depends_on_the_expression_and_not_on_the_machine(functions: Functions) -> None:
+    factors = "*".join(f"sin({k}x)" for k in range(2, 32))
+    with pytest.raises(CannotDerive, match="more than 400 steps or 200,000 signs"):
+        derived(factors, functions)
+    assert len(derived(factors[: factors.index("*sin(12x)")], functions).steps) > 20
+
+
 def test_primes_are_opened(functions: Functions) -> None:
     assert show(opened(read("gelu'(2y)", functions.names), functions)) == "Phi(2y) + (2y)*phi(2y)"
 

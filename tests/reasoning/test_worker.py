@@ -58,3 +58,12 @@ def test_the_tasks_themselves() -> None:
     assert sympy_tasks.is_zero(read("lim(sin(x)/x, x -> 0) - 1"), (), {})
     assert not sympy_tasks.is_zero(read("x - 1"), (), {})
     assert show(sympy_tasks.worked_out(read("int(t, t = 0..2)"), (), {})) == "2"
+
+
+def test_a_budget_does_not_pay_for_the_import_of_a_library(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dlteach.reasoning.worker.load", lambda module: time.sleep(1.2))
+    assert worker.ask("sympy_tasks:is_zero", read("x - x"), (), {}, seconds=1.0) is True
+    waited = worker.waited
+    assert waited > 1.0
+    worker.ask("sympy_tasks:is_zero", read("x - x"), (), {}, seconds=1.0)
+    assert worker.waited == waited, "it is imported once"
