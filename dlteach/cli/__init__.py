@@ -131,7 +131,8 @@ def run(args: list[str] | None = None) -> int:
             emit(invalid(problem))
         return _say(str(problem), ExitCode.INVALID)
     except typer.TyperException as problem:
-        return _say(problem.format_message().rstrip(".") + ": `dlteach --help` says how it is used", ExitCode.INVALID)
+        command = getattr(getattr(problem, "ctx", None), "command_path", "dlteach")
+        return _say(f"{problem.format_message().rstrip('.')}: `{command} --help` says how it is used", ExitCode.INVALID)
     except (KeyboardInterrupt, typer.Abort):
         return _say("", ExitCode.INTERRUPTED)
     except BrokenPipeError:

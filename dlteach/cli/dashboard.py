@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
+from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from dlteach.cli import ExitCode
@@ -23,8 +27,10 @@ def show(plain: bool) -> int:
         mark = "next" if upcoming else "studied" if lesson.name in here.studied else ""
         rows.append([Text(lesson.name, "label"), text_in(lesson.title), f"{lesson.minutes} min", Text(mark, "quiet")])
     desk.terminal.print(columns(["lesson", "", "time", ""], rows, desk.terminal, ["left", "left", "right"]), Text(""))
+    advice = Table.grid(padding=(0, 2, 0, 0))
     for command, what in _advice(here):
-        desk.terminal.print(Text("  ") + Text(f"{command:<28}", "code") + Text(f" {what}", "quiet"))
+        advice.add_row(Text(command, "code"), Text(what, "quiet"))
+    desk.terminal.print(Padding(advice, (0, 0, 0, 2)))
     return ExitCode.YES
 
 
@@ -34,11 +40,12 @@ def _advice(here: Whereabouts) -> list[tuple[str, str]]:
     if here.due:
         noun = "question is" if here.due == 1 else "questions are"
         advice.append(("dlteach review", f"{here.due} {noun} due, about {here.minutes} min"))
-    left = [name for name in here.unfinished if name != f"study {here.next.name if here.next else ''}"]
+    coming = f"study {here.next.name}" if here.next is not None else ""
+    left = [name.partition(" ") for name in here.unfinished if name != coming]
     if here.next is not None:
-        words = "go on where you left" if f"study {here.next.name}" in here.unfinished else "the next lesson"
-        advice.append((f"dlteach study {here.next.name}", f"{words}, about {here.minutes_left} min"))
-    advice += [(f"dlteach {name}", "go on where you left") for name in left[:3]]
+        words = "go on where you left" if coming in here.unfinished else "the next lesson"
+        advice.append((f"dlteach {coming}", f"{words}, about {here.minutes_left} min"))
+    advice += [(f"dlteach {command} {quote(what)}", "go on where you left") for command, _, what in left[:3]]
     return [
         *advice,
         ("dlteach derive gelu", "a derivative, rule by rule, every step checked"),

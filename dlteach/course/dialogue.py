@@ -132,6 +132,14 @@ class Ask:
     lines: bool = False  # whether several lines may be entered at once
     pick: bool = False  # whether the answer is one of the options
 
+    def meant(self, answer: str) -> str:
+        """The answer; or the command that it says in words, as `hint` says `?` and `quit` or `stop` say `:quit`."""
+        if option_of(answer, self.options) is not None:
+            return answer
+        by_label = {what: command for command, what in self.commands.items()}
+        by_name = {command.lstrip(":"): command for command in self.commands}
+        return (by_label | by_name).get(_bare(answer), answer)
+
 
 Dialogue = Generator[Shown | Ask, str | None, None]
 

@@ -34,11 +34,12 @@ from dlteach.reasoning.judge import equal
 from dlteach.reasoning.pieces import inlined
 from dlteach.reasoning.points import points
 from dlteach.reasoning.rules import Rule
-from dlteach.reasoning.slips import SLIPS, Slip, misreadings
+from dlteach.reasoning.slips import LAST_SLIPS, SLIPS, Slip, misreadings
 from dlteach.values import value
 
 MOST_TURNS = 8  # places at which one rule is broken
 SECONDS = 0.3
+MOST_NAMED = 2  # slips that explain a line equally well; more would be a list of guesses
 NEAR = 1e-9
 ENOUGH = 3  # points at which a prediction must agree before it is looked at closely
 
@@ -115,6 +116,8 @@ def diagnose_line(
             verdict = equal(given, predicted, conditions, functions, SECONDS)
             if verdict.outcome in (Outcome.PROVED, Outcome.SAMPLED):
                 found[diagnosis.id] = diagnosis
+            if len(found) == MOST_NAMED:
+                break
         if found:
             return tuple(found.values())
     return ()
@@ -132,6 +135,7 @@ def _predictions(before: Expr, after: Expr, functions: Functions) -> Iterator[It
         return
     variable = problems[0].variable.name
     yield chain(_broken(spelled, variable, functions), _other_ideas(problems[0], spelled, after, functions))
+    yield _broken(spelled, variable, functions, LAST_SLIPS)
     seen = {spelled}
     for opened_up in (_with_definitions(spelled, functions), inlined(spelled, functions.definitions, everything=True)):
         if opened_up not in seen:
@@ -139,9 +143,9 @@ def _predictions(before: Expr, after: Expr, functions: Functions) -> Iterator[It
             yield _broken(opened_up, variable, functions)
 
 
-def _broken(line: Expr, variable: str, functions: Functions) -> Iterator[Prediction]:
+def _broken(line: Expr, variable: str, functions: Functions, slips: Sequence[Slip] = SLIPS) -> Iterator[Prediction]:
     """The line worked out with each rule broken, at each place, then at all of them."""
-    for slip in SLIPS:
+    for slip in slips:
         for turn in (1, 0, *range(2, MOST_TURNS + 1)):
             walker = _Slipping(functions, variable, slip, turn)
             try:

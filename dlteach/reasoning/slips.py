@@ -221,6 +221,10 @@ def _false_slope(name: str, slope: str) -> Broken:
     return breaks
 
 
+def _opposite_slope(walker: Walker, expr: Expr, right: Expr) -> Expr | None:
+    return Negative(right) if isinstance(expr, Call) and expr.name in walker.functions else None
+
+
 SLIPS: tuple[Slip, ...] = (
     Slip(
         "product-of-derivatives",
@@ -310,6 +314,10 @@ SLIPS: tuple[Slip, ...] = (
     Slip("sine-sign", "sin' = cos, without a minus.", _false_slope("sin", "-cos(u)")),
     Slip("root-factor", "The factor 1/2 is missing: sqrt'(u) = 1/(2·sqrt(u)).", _false_slope("sqrt", "1/sqrt(u)")),
     Slip("logarithm-itself", "ln'(u) = 1/u, not ln(u).", _false_slope("ln", "ln(u)")),
+)
+
+LAST_SLIPS: tuple[Slip, ...] = (  # what explains a line where none of the others does
+    Slip("slope-sign", "The sign is wrong: the derivative came out as its opposite.", _opposite_slope),
 )
 
 

@@ -68,7 +68,8 @@ def ask(question: Ask, terminal: Terminal, line: Line) -> str | None:
             lead = Text(f"  {number}  " if i == 0 else "     ", "label")
             terminal.print(lead + row if isinstance(row, Text) else row)
     terminal.console.file.flush()
-    return line(question)
+    answer = line(question)
+    return answer if answer is None else question.meant(answer)
 
 
 def line_reader(terminal: Terminal) -> Line:

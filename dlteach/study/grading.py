@@ -251,13 +251,18 @@ def _readable(question: Question, answer: str, functions: Functions) -> Expr:
     for text in (question.answer, *(mistake.answer for mistake in question.mistakes)):
         known |= symbols(read(text, functions.names))
     known |= _named_in(question)
+    no_strangers(expr, answer, known, "question")
+    return expr
+
+
+def no_strangers(expr: Expr, text: str, known: frozenset[str], where: str) -> None:
+    """Raises NotationError for a symbol of `expr`, typed as `text`, that is not among those of the question."""
     for name in sorted(symbols(expr) - known):
-        if len(name) > 1 and name.isalpha():
+        if len(name) > 1 and name.isalpha() and known.issuperset(name):
             advice = f"for a product write `{'*'.join(name)}`"
         else:
             advice = f"use {', '.join(sorted(known))}" if known else "a number is asked for"
-        raise NotationError(f"`{name}` is not in this question", answer, max(0, answer.find(name)), advice)
-    return expr
+        raise NotationError(f"`{name}` is not in this {where}", text, max(0, text.find(name)), advice)
 
 
 def _named_in(question: Question) -> frozenset[str]:
@@ -390,8 +395,11 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
     for line in found:
         if line.verdict == "invalid":
             return Graded(Grade.INVALID, line.problem)
-        if line.expr is not None and (strange := sorted(symbols(line.expr) - known)):
-            return Graded(Grade.INVALID, f"`{strange[0]}` is not in this derivation: use {', '.join(sorted(known))}")
+        if line.expr is not None:
+            try:
+                no_strangers(line.expr, line.text, known, "derivation")
+            except NotationError as problem:
+                return Graded(Grade.INVALID, str(problem))
         if line.verdict == "wrong" and line.found is not None:
             slips = {mistake.id: mistake.says for mistake in line.mistakes}
             says = _counterexample(line.found, "yours gives {1}, the line before {0}")

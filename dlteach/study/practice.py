@@ -14,11 +14,12 @@ from dlteach.course.dialogue import Ask, Equation, Feedback, Heading, Mark, Pros
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
-from dlteach.notation.tree import Expr
+from dlteach.notation.tree import Expr, symbols
 from dlteach.reasoning.check import Line, following, sides_of, unfinished
 from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
 from dlteach.reasoning.forms import same_form
 from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, unread
+from dlteach.study.grading import no_strangers
 from dlteach.study.pad import pad
 from dlteach.study.plans import Plan
 from dlteach.study.record import Entry, new_id
@@ -83,6 +84,7 @@ class _Round:
         self.sitting = str(kept.get("sitting") or new_id())
         self.trouble, self.shown, self.skipped = bool(kept.get("trouble")), bool(kept.get("shown")), False
         self.began = kept.get("blanks") == blanks
+        self.known = symbols(plan.start).union(*(symbols(move.expr) for move in plan.moves))
         self.written: list[str] = []
         given = len(plan.moves) - blanks
         self.given = plan.moves[:given]
@@ -145,6 +147,8 @@ class _Round:
         for row in filter(str.strip, text.splitlines()):
             try:
                 sides, _ = sides_of(row.strip(), functions)
+                for side in sides:
+                    no_strangers(side, row.strip(), self.known, "derivation")
             except NotationError as problem:
                 yield Feedback(Mark.NOTE, unread(str(problem)))
                 return

@@ -98,6 +98,15 @@ def exported(learner: Start) -> list[dict[str, Any]]:
     return [json.loads(row) for row in one.rows if row]
 
 
+def test_commands_may_be_said_in_words(learner: Start) -> None:
+    one = learner("practice", "x*sigmoid(x)")
+    one.types("", "hint").sees("Hint 1 of 3")
+    one.types("next").sees("derivative of sigmoid")
+    one.types("skip").sees("all lines are yours")
+    one.types("Quit").sees("You will go on here.")
+    assert one.ends() == 0
+
+
 def test_control_d_ends_the_quiz_with_its_summary(learner: Start) -> None:
     one = learner("quiz", "gelu/derivative")
     one.keys("\x04").sees("Summary")
