@@ -51,7 +51,8 @@ def queue(course: Course, record: Record, names: Sequence[str] = (), ahead: int 
     dice = random.Random(today.toordinal() if seed is None else seed)
     ordered = sorted(waiting, key=lambda c: (round(_known(c, today + timedelta(days=ahead)), 2), dice.random()))
     turns = [Turn(every[c.card], c.due, _known(c, today), c.reviews) for c in ordered]
-    begun = {card.partition("/")[0] for card in cards} | {name.partition("/")[0] for name in names}
+    begun = {name.partition("/")[0] for name in (*cards, *names)}
+    begun |= {name for name in course.folders if any(True for _ in record.entries(f"read:{name}"))}
     new = [q for name, q in every.items() if name in wanted and name not in cards and q.lesson in begun]
     room = max(0, record.settings.new_per_day - record.begun_on(today))
     turns += [Turn(question) for question in new[:room]]

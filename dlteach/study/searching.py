@@ -20,14 +20,27 @@ from dlteach.values import value
 WORD = re.compile(r"[^\W_]+(?:_\w+)*", re.UNICODE)
 FORMULA = re.compile(r"[()^*/+=|]|\d")
 WEIGHTS = {"name": 8.0, "title": 5.0, "formula": 4.0, "text": 1.0}
-KINDS = (
-    "lesson",
-    "function",
-    "claim",
-    "derivation",
-    "question",
-    "erratum",
-)  # the first ones first, if all else is equal
+KINDS = ("lesson", "function", "claim", "derivation", "question", "erratum")  # in this order, if all else is equal
+SMALL = {"a", "an", "and", "at", "by", "for", "how", "in", "is", "of", "on", "the", "to", "what", "why", "with"}
+    "a",
+    "an",
+    "and",
+    "at",
+    "by",
+    "does",
+    "for",
+    "how",
+    "in",
+    "is",
+    "it",
+    "of",
+    "on",
+    "the",
+    "to",
+    "what",
+    "why",
+    "with",
+}
 NAMESAKE = 20.0  # what is called just that
 
 
@@ -53,7 +66,8 @@ class Hit:
 
 def search(query: str, course: Course, language: str = "en") -> list[Hit]:
     """The items that have every word, or the formula, the best first; raises DlteachError for an empty query."""
-    words = [word.casefold() for word in WORD.findall(query)]
+    every_word = [word.casefold() for word in WORD.findall(query)]
+    words = [word for word in every_word if word not in SMALL] or every_word
     if not words:
         raise DlteachError("there is nothing to search for: dlteach search tanh")
     every = list(items(course, language))

@@ -114,6 +114,9 @@ def test_what_is_due_comes_first_and_new_questions_of_begun_lessons_after_it(
     course: Course, record: Record, clock: Clock
 ) -> None:
     assert not queue(course, record).turns, "nothing was begun"
+    record.note(Entry("read:maxout", "read", data={"part": "idea"}))
+    assert {turn.question.lesson for turn in queue(course, record).turns} == {"maxout"}, "a part was read"
+    record = in_memory(clock, Settings())
     answered(course, record, "gelu/shape", 3)
     answered(course, record, "gelu/mask", 1)
     clock.days(3)
@@ -247,6 +250,7 @@ def test_the_dashboard_says_what_is_due_what_was_left_and_what_is_next(
         ("tanh", "function", "tanh"), ("TANH", "function", "tanh"), ("silu", "function", "swish"),
         ("batch-normalization", "lesson", "batch-normalization"),
         ("running mean", "claim", "batch-normalization/running-mean"),
+        ("the derivative of gelu", "claim", "gelu/derivative"),
         ("x*Phi(x)", "function", "gelu"), ("Phi(x)*x", "function", "gelu"),
         ("maxima", "question", "maxout/sum-of-maxima"),
         ("adaptive dropout", "erratum", "gelu/gelu-adaptive-dropout-translation"),
