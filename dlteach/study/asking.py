@@ -282,11 +282,20 @@ def right_answer(question: Question, functions: Functions) -> str:
 def revealed(question: Question, session: Session) -> str:
     """The answer with its reason."""
     right = right_answer(question, session.functions)
-    words = [PROMPTS[question.kind].reveals.format(right), text_in(question.after, session.language)]
+    decimals = _decimals(right, session.functions) if question.kind is Kind.NUMBER else ""
+    words = [PROMPTS[question.kind].reveals.format(right, decimals), text_in(question.after, session.language)]
     for choice in question.choices:
         if choice.right:
             words += [text_in(choice.says, session.language), text_in(choice.because, session.language)]
     return " ".join(filter(None, words))
+
+
+def _decimals(number: str, functions: Functions) -> str:
+    """` = -0.158655`, six digits of a number that is written as a formula; empty where it is written in digits."""
+    from dlteach.reasoning.judge import value_of
+
+    value = value_of(read(number, functions.names), {}, functions, 6)
+    return "" if number == value else f" = {value}"
 
 
 def _right_option(question: Question, functions: Functions) -> str:
@@ -328,7 +337,7 @@ class Prompt:
 
 PROMPTS: Mapping[Kind, Prompt] = {
     Kind.CHOICE: Prompt("number", _right_option, "The answer is {}:", formula=False),
-    Kind.NUMBER: Prompt("number", model_answer),
+    Kind.NUMBER: Prompt("number", model_answer, "The answer: `{}`{}."),
     Kind.EXPRESSION: Prompt("expression", model_answer),
     Kind.TRUTH: Prompt(
         "true or a point", _right_verdict, how="Answer `true`, or give a point where it fails, as in `x = 1`."

@@ -22,25 +22,6 @@ FORMULA = re.compile(r"[()^*/+=|]|\d")
 WEIGHTS = {"name": 8.0, "title": 5.0, "formula": 4.0, "text": 1.0}
 KINDS = ("lesson", "function", "claim", "derivation", "question", "erratum")  # in this order, if all else is equal
 SMALL = {"a", "an", "and", "at", "by", "for", "how", "in", "is", "of", "on", "the", "to", "what", "why", "with"}
-    "a",
-    "an",
-    "and",
-    "at",
-    "by",
-    "does",
-    "for",
-    "how",
-    "in",
-    "is",
-    "it",
-    "of",
-    "on",
-    "the",
-    "to",
-    "what",
-    "why",
-    "with",
-}
 NAMESAKE = 20.0  # what is called just that
 
 

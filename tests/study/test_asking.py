@@ -125,6 +125,14 @@ def test_the_end_of_input_and_quit_leave_the_question(question: Question, functi
         assert play(ask_question(question, session_of(functions)), answers).result.end is End.LEFT
 
 
+def test_a_number_is_revealed_with_its_decimals(course: Course, functions: Functions) -> None:
+    def shown(lesson: str, name: str) -> str:
+        return play(ask_question(course.lesson(lesson).question(name), session_of(functions)), ["!"]).text
+
+    assert "The answer: `gelu(-1)` = -0.158655." in shown("gelu", "value-at-one")
+    assert "The answer: `-4`." in shown("backpropagation", "local-times-upstream")
+
+
 def test_a_quiz_sums_up(course: Course, functions: Functions) -> None:
     questions = [course.lesson("gelu").question(name) for name in ("derivative", "reflection", "value-at-one")]
     played = play(quiz(questions, session_of(functions)), [RIGHT, "0", "x", "!"])
