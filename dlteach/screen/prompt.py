@@ -63,7 +63,9 @@ class Prompter:
         rest = ConditionalContainer(Window(below, dont_extend_height=True, wrap_lines=True), ~is_done)
         depth = ColorDepth.DEPTH_1_BIT if self.terminal.console.no_color else ColorDepth.DEPTH_4_BIT
         keys = _choosing(len(question.options)) if question.pick else KeyBindings()
-        return Application(Layout(HSplit([line, rest])), key_bindings=_leaving(keys), style=STYLE, color_depth=depth)
+        return Application(
+            Layout(HSplit([line, rest])), key_bindings=_leaving(keys, question), style=STYLE, color_depth=depth
+        )
 
     def below(self, buffer: Buffer, question: Ask) -> StyleAndTextTuples:
         """The formula as it is read so far, what Tab offers, and what else may be typed."""
@@ -106,12 +108,13 @@ class Symbols(Completer):
             yield from (Completion(name, -len(word)) for name in self.functions if name.startswith(word))
 
 
-def _leaving(keys: KeyBindings) -> KeyBindings:
-    """Enter answers; Escape and Enter (or Alt+Enter) begin a new line; Ctrl-C and Ctrl-D leave."""
+def _leaving(keys: KeyBindings, question: Ask) -> KeyBindings:
+    """Enter answers, and the history keeps what was no command; Alt+Enter begins a new line; Ctrl-C and Ctrl-D leave."""
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
-        if not event.current_buffer.text.startswith((":", "?", "!")):
+        meant = question.meant(event.current_buffer.text)
+        if meant not in question.commands and not meant.startswith(":"):
             event.current_buffer.append_to_history()
         event.app.exit(result=event.current_buffer.text)
 
