@@ -109,7 +109,7 @@ class Symbols(Completer):
 
 
 def _leaving(keys: KeyBindings, question: Ask) -> KeyBindings:
-    """Enter answers, and the history keeps what was no command; Alt+Enter begins a new line; Ctrl-C and Ctrl-D leave."""
+    """Enter answers (the history keeps what was no command), Alt+Enter begins a line, Ctrl-C and Ctrl-D leave."""
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
