@@ -12,9 +12,9 @@ from functools import cache
 from itertools import zip_longest
 
 from dlteach.course.functions import Functions
-from dlteach.errors import DlteachError
+from dlteach.errors import DlteachError, suggestion
 from dlteach.notation.backend import Definition, reachable
-from dlteach.notation.names import BUILTINS
+from dlteach.notation.names import BUILTINS, GREEK_LETTER
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
@@ -133,6 +133,10 @@ def subject(text: str, functions: Functions, variable: str = "") -> tuple[Expr, 
     if word in OUTER:
         return Call(word, (Symbol("x"),)), variable or "x"
     expr = read(text, functions.names)
+    if isinstance(expr, Symbol) and len(expr.name) > 1 and expr.name.isalpha() and expr.name not in GREEK_LETTER:
+        meant = suggestion(expr.name, (*functions, *OUTER))
+        advice = f"did you mean {meant}?" if meant else "`dlteach search` knows the functions"
+        raise CannotDerive(f"there is no function `{expr.name}`: {advice}")
     names = sorted(symbols(expr))
     if variable or not names or "x" in names:
         return expr, variable or "x"

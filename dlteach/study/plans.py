@@ -49,7 +49,7 @@ class Plan:
 def plan_for(text: str, course: Course, language: str = "en") -> Plan:
     """The plan for a lesson's first derivation, LESSON/ID, a function's name or an expression; raises DlteachError."""
     lesson, slash, identity = text.partition("/")
-    if lesson in course.folders and (not slash or any(identity == d.id for d in course.lesson(lesson).derivations)):
+    if lesson in course.folders:
         entry = course.lesson(lesson)
         chosen = entry.derivation(identity) if slash else next(iter(practicable(entry)), None)
         if chosen is not None:

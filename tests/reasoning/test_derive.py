@@ -131,6 +131,12 @@ def test_the_variable_must_be_clear(functions: Functions) -> None:
         subject("a*b", functions)
 
 
+def test_a_misspelt_function_is_no_variable(functions: Functions) -> None:
+    with pytest.raises(CannotDerive, match="there is no function `gellu`: did you mean gelu?"):
+        subject("gellu", functions)
+    assert [subject(name, functions)[1] for name in ("lambda", "x_1", "t")] == ["lambda", "x_1", "t"]
+
+
 def test_what_is_too_long_depends_on_the_expression_and_not_on_the_machine(functions: Functions) -> None:
     factors = "*".join(f"sin({k}x)" for k in range(2, 32))
     with pytest.raises(CannotDerive, match="more than 400 steps or 200,000 signs"):

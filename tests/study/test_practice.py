@@ -148,7 +148,8 @@ def test_every_plan_leads_from_line_to_line_to_its_end(name: str, course: Course
     ("what", "words"),
     [
         ("gelu/tanh-approximation", "is a lecture"),
-        ("gelu/nothing", "nothing"),
+        ("gelu/nothing", "no derivation in gelu called `nothing`"),
+        ("swich", "did you mean swish"),
         ("gleu(x)", "did you mean gelu"),
         ("3", "nothing to derive"),
         ("a*b", "which variable"),
