@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from markdown_it.token import Token
 from rich import box
-from rich.console import RenderableType
+from rich.cells import cell_len
+from rich.columns import Columns
+from rich.console import Group, JustifyMethod, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -20,6 +23,7 @@ from dlteach.screen.terminal import Terminal
 
 HELD = "\ue002"  # a space inside a formula, at which a line may not break
 LONGEST_HELD = 28
+GAP = 3  # columns between those of a table
 
 Living = Mapping[str, Callable[[str, str], Iterable[RenderableType]]]
 
@@ -171,14 +175,29 @@ def _closing(tokens: Sequence[Token], at: int) -> int:
 
 def columns(
     heads: Sequence[str], rows: Sequence[Sequence[Text | str]], terminal: Terminal, aligns: Sequence[str] = ()
-) -> Table:
-    """A quiet table: a rule below the heads, no frame."""
+) -> RenderableType:
+    """A quiet table: a rule below the heads, no frame. Where its words would be broken, each row is a paragraph."""
+    cells = [[cell if isinstance(cell, Text) else Text(cell) for cell in row] for row in rows]
+    filled = list(zip([Text(head) for head in heads], *cells, strict=True))
+    least = [max(map(_widest_word, column)) for column in filled]
+    if sum(least) + GAP * (len(least) - 1) > terminal.width:
+        return Group(*(part for row in cells for part in (row[0], _named(heads[1:], row[1:]))))
     table = Table(box=None if terminal.plain else box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
     for i, head in enumerate(heads):
         align = aligns[i] if i < len(aligns) else "left"
-        table.add_column(
-            head, justify="right" if align == "right" else "center" if align == "center" else "left", overflow="fold"
-        )
-    for row in rows:
-        table.add_row(*[cell if isinstance(cell, Text) else Text(cell) for cell in row])
+        justify: JustifyMethod = "right" if align == "right" else "center" if align == "center" else "left"
+        whole = all(cell.cell_len <= least[i] for cell in filled[i])  # no cell of this column has to be broken
+        table.add_column(head, justify=justify, overflow="fold", no_wrap=whole)
+    for row in cells:
+        table.add_row(*row)
     return table
+
+
+def _widest_word(cell: Text) -> int:
+    return max(map(cell_len, cell.plain.split()), default=0)
+
+
+def _named(heads: Sequence[str], cells: Sequence[Text]) -> RenderableType:
+    """Cells with the heads of their columns: `read 5/11  known 0/12`."""
+    said = [Text.assemble((head, "quiet"), " " if head else "", cell) for head, cell in zip(heads, cells, strict=True)]
+    return Padding(Columns((part for part in said if part.plain.strip()), padding=(0, 2)), (0, 0, 0, 2))

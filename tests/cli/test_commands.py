@@ -55,6 +55,18 @@ def test_a_lesson_fits_every_width_and_shows_no_latex(
     assert not plain or not any(0x2500 <= ord(c) < 0x2580 for c in out)
 
 
+@pytest.mark.parametrize("columns", [24, 44, 60, 74, 80, 200])
+@pytest.mark.parametrize("command", ["progress", "verify", "lessons", ""])
+def test_a_table_breaks_no_word(command: str, columns: int, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    rows = cli(*command.split()).out.splitlines()
+    assert max(map(len, rows)) <= columns
+    for lesson in ("gelu", "maxout", "backpropagation", "batch-normalization"):
+        assert any(lesson in row.split() for row in rows)
+    if command == "progress":
+        assert ("known 0/12" in "\n".join(rows)) == (columns < 72), "a row is a paragraph where there is no room"
+
+
 def test_claims_show_their_verdicts_in_words(cli: Cli) -> None:
     out = cli("lesson", "gelu").out
     assert "✓ proved" in out and "✓ enclosed" in out and "§ cited" in out and "✗ refuted" in out
