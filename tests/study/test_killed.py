@@ -134,7 +134,8 @@ def test_a_lesson_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pytes
     """Parts are counted by the lines of the place that the learner would see."""
     home = tmp_path / "home"
     monkeypatch.setenv("DLTEACH_HOME", str(home))
-    for reached in range(4):
+    reached = 0
+    for _ in range(3):  # the first three parts end in a prompt
         process = subprocess.Popen(
             [sys.executable, "-m", "dlteach", "study", "gelu", "--plain"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
@@ -153,4 +154,5 @@ def test_a_lesson_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pytes
         with sqlite3.connect(home / "record.sqlite") as db:
             (data,) = db.execute("SELECT data FROM place WHERE key = 'study:gelu'").fetchone()
         index = int(re.findall(r'"index": (\d+)', data)[0])
-        assert index == reached + 1, "a part that was done does not come again"
+        assert index > reached, "a part that was done does not come again"
+        reached = index
