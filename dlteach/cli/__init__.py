@@ -41,22 +41,29 @@ AS_TYPED = (str, bool, list[str], list[str] | None)
 
 
 class AsTyped:
-    """The coercion of texts and flags: none.
+    """The coercion of what needs none: texts, flags, and options that were not given.
 
     Typer imports pydantic to turn a string into a string, and that was nearly a third of a lesson's start-up. A Typer
     that keeps its coercions elsewhere ignores this and is only slower.
     """
 
+    def __init__(self, parameter: Any) -> None:
+        self.parameter = parameter
+
     @classmethod
     def spare(cls, command: Any, ctx: Any) -> None:
-        """Let the texts and flags of a command pass as they are."""
+        """Let what a command is given pass as it is, where that is what Typer would do."""
         for parameter in command.get_params(ctx):
-            if getattr(getattr(parameter, "type_descriptor", None), "annotation", None) in AS_TYPED:
-                parameter._runtime_param = cls()
+            if hasattr(parameter, "type_descriptor"):
+                parameter._runtime_param = cls(parameter)
 
-    def coerce(self, value: Any, **_: Any) -> Any:
-        """The value as it was typed."""
-        return value
+    def coerce(self, value: Any, **where: Any) -> Any:
+        """The value as it was typed; a number that was typed is Typer's."""
+        typed = isinstance(value, str | list | tuple)
+        if not typed or self.parameter.type_descriptor.annotation in AS_TYPED:
+            return value
+        self.parameter._runtime_param = None
+        return self.parameter.get_runtime_param().coerce(value, **where)
 
 
 class LazyGroup(TyperGroup):

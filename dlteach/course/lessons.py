@@ -135,6 +135,11 @@ class Lesson:
                     ) from None
         raise ContentError(f"{self.shown}/lesson.en.md: the file is missing: write the lesson's text there")
 
+    @property
+    def chains(self) -> list[WorkedDerivation]:
+        """The derivations that are chains of lines, so that they can be practised."""
+        return [d for d in self.derivations if d.of or (len(d.lines) > 1 and all(line.is_ for line in d.lines))]
+
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """The quiz, empty where there is no `quiz.toml`; raises ContentError."""

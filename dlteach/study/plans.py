@@ -51,7 +51,7 @@ def plan_for(text: str, course: Course, language: str = "en") -> Plan:
     lesson, slash, identity = text.partition("/")
     if lesson in course.folders:
         entry = course.lesson(lesson)
-        chosen = entry.derivation(identity) if slash else next(iter(practicable(entry)), None)
+        chosen = entry.derivation(identity) if slash else next(iter(entry.chains), None)
         if chosen is not None:
             return plan_of(chosen, entry, course, language)
     expr, variable = subject(text, course.functions)
@@ -73,15 +73,10 @@ def rest_of(line: Expr, functions: Functions) -> tuple[Move, ...]:
     return _moves(start, ((taken[-1].line, taken) for taken in grouped(steps)))
 
 
-def practicable(lesson: Lesson) -> list[WorkedDerivation]:
-    """The derivations of a lesson that are chains of lines."""
-    return [d for d in lesson.derivations if d.of or (len(d.lines) > 1 and all(line.is_ for line in d.lines))]
-
-
 def plan_of(derivation: WorkedDerivation, lesson: Lesson, course: Course, language: str = "en") -> Plan:
     """The plan of a lesson's derivation; raises DlteachError where it is no chain of lines."""
     functions, name = course.functions, f"{lesson.name}/{derivation.id}"
-    if derivation not in practicable(lesson):
+    if derivation not in lesson.chains:
         raise DlteachError(f"{name} is a lecture, not a chain of lines: read it with `dlteach derive {name}`")
     if derivation.of:
         expr, variable = subject(derivation.of, functions)

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from dlteach.course.lessons import Course
-from dlteach.study.plans import practicable
 from dlteach.study.record import Record
 from dlteach.study.schedule import retrievability
 from dlteach.study.sections import parts
@@ -66,7 +65,7 @@ def progress(course: Course, record: Record) -> Progress:
         here.update(names)
         mine = [cards[name] for name in names if name in cards]
         sure = [retrievability(card.stability, card.last, today) >= settings.retention for card in mine]
-        chains = [f"{lesson.name}/{d.id}" for d in practicable(lesson)]
+        chains = [f"{lesson.name}/{d.id}" for d in lesson.chains]
         passages = [part.key for part in parts(lesson) if part.kind == "read"]
         lessons.append(
             LessonProgress(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dlteach.course.lessons import Lesson
 from dlteach.course.prose import parsed
-from dlteach.study.plans import practicable
 from dlteach.values import value
 
 DONE = ("sim", "question", "derivation")  # living blocks that are done rather than read
@@ -23,7 +22,7 @@ def parts(lesson: Lesson, language: str = "en") -> list[Part]:
     """The passages between headings and living blocks, then the questions that the prose does not place."""
     prose = lesson.prose(language)
     lines = prose.splitlines()
-    chains = {derivation.id for derivation in practicable(lesson)}
+    chains = {derivation.id for derivation in lesson.chains}
     found: list[Part] = []
     heading, start = lesson.name, 0
     for token in parsed(prose):

@@ -87,11 +87,13 @@ def test_a_closed_pipe_ends_quietly(args: str, tmp_path: Path) -> None:
     assert done.returncode == 0 and done.stderr == b""
 
 
-@pytest.mark.parametrize("args", [("--version",), ("lesson", "gelu"), ("lessons",), ("errata",)])
+@pytest.mark.parametrize(
+    "args", [("--version",), ("lesson", "gelu"), ("lessons",), ("errata",), ("search", "tanh"), ("progress",), ()]
+)
 def test_what_is_not_needed_is_not_imported(args: tuple[str, ...], tmp_path: Path) -> None:
     code = (
         "import sys; from dlteach.cli import run; run(sys.argv[1:]);"
-        "bad = {'sympy', 'numpy', 'flint', 'prompt_toolkit', 'pygments'} & sys.modules.keys();"
+        "bad = {'sympy', 'numpy', 'flint', 'prompt_toolkit', 'pygments', 'pydantic'} & sys.modules.keys();"
         "sys.stderr.write(','.join(sorted(bad)))"
     )
     done = subprocess.run(
