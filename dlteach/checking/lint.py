@@ -187,10 +187,7 @@ def _question_faults(question: Question, course: Course) -> Iterator[str]:
 
 
 def _wording_faults(question: Question, what: str) -> Iterator[str]:
-    texts = [question.ask, question.after, *question.hints, *(step.says for step in question.steps)]
-    texts += [text for choice in question.choices for text in (choice.says, choice.because)]
-    texts += [mistake.says for mistake in question.mistakes]
-    for text in texts:
+    for text in question.texts:
         yield from _text_faults(text, question.where)
     says = [text_in(item) for item in (*(c.says for c in question.choices), *(s.says for s in question.steps))]
     if len(set(says)) < len(says):

@@ -8,9 +8,8 @@ import typer
 
 from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
-from dlteach.errors import DlteachError, suggestion
 from dlteach.screen.markdown import columns
-from dlteach.study.settings import RANGES, changed, read_settings
+from dlteach.study.settings import RANGES, changed, check_name, read_settings
 
 app = typer.Typer(add_completion=False)
 
@@ -27,9 +26,8 @@ def config(
 ) -> int:
     """See or change a setting."""
     desk = Desk(ctx, plain)
-    if key and key not in RANGES and not setting:
-        meant = suggestion(key, RANGES) or ", ".join(RANGES)
-        raise DlteachError(f"there is no setting `{key}`: did you mean {meant}?")
+    if key:
+        check_name(key)
     settings = changed(key, setting) if setting else read_settings()
     chosen = {name: getattr(settings, name) for name in RANGES if key in ("", name)}
     if json:

@@ -12,7 +12,7 @@ from dlteach.cli.desk import Desk, Json, Plain, emit
 from dlteach.course.files import text_in
 from dlteach.errors import DlteachError, suggestion
 from dlteach.screen.markdown import columns
-from dlteach.study.whereabouts import status
+from dlteach.study.whereabouts import statuses
 
 app = typer.Typer(add_completion=False)
 
@@ -26,7 +26,7 @@ def lessons(
 ) -> int:
     """List the lessons by chapter, with where you are."""
     desk = Desk(ctx, plain)
-    record = desk.record_to_read()
+    status = statuses(desk.course, desk.record_to_read())
     chapters = {folder.parent.name for folder in desk.course.folders.values()}
     if chapter and chapter not in chapters:
         meant = suggestion(chapter, chapters) or ", ".join(sorted(chapters))
@@ -41,7 +41,7 @@ def lessons(
                 "summary": text_in(lesson.summary),
                 "after": list(lesson.after),
                 "minutes": lesson.minutes,
-                "status": status(lesson.name, record),
+                "status": status[lesson.name],
             }
             for lesson in found
         ]
@@ -50,7 +50,7 @@ def lessons(
     for name in dict.fromkeys(lesson.chapter for lesson in found):
         desk.terminal.print(Text(name.replace("-", " ").capitalize(), "section"))
         rows_: list[list[Text | str]] = [
-            [Text(lesson.name, "label"), text_in(lesson.summary), f"{lesson.minutes} min", status(lesson.name, record)]
+            [Text(lesson.name, "label"), text_in(lesson.summary), f"{lesson.minutes} min", status[lesson.name]]
             for lesson in found
             if lesson.chapter == name
         ]

@@ -37,29 +37,27 @@ def content_root() -> Path:
 
 def cache_home() -> Path:
     """Where verdicts reached on this machine are kept; `DLTEACH_HOME` moves it."""
-    if home := os.environ.get("DLTEACH_HOME"):
-        return Path(home) / "cache"
-    import platformdirs
-
-    return Path(platformdirs.user_cache_dir("dlteach"))
+    home = os.environ.get("DLTEACH_HOME")
+    return Path(home) / "cache" if home else _home("cache")
 
 
 def data_home() -> Path:
     """Where the learner's record is kept; `DLTEACH_HOME` moves it."""
-    if home := os.environ.get("DLTEACH_HOME"):
-        return Path(home)
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("dlteach"))
+    return _home("data")
 
 
 def config_home() -> Path:
     """Where the learner's settings are kept; `DLTEACH_HOME` moves it."""
+    return _home("config")
+
+
+def _home(kind: str) -> Path:
+    """`DLTEACH_HOME`, or the system's folder of a kind: cache, data, config."""
     if home := os.environ.get("DLTEACH_HOME"):
         return Path(home)
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("dlteach"))
+    return Path(getattr(platformdirs, f"user_{kind}_dir")("dlteach"))
 
 
 def text_in(texts: Text, language: str = "en") -> str:

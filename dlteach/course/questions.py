@@ -40,6 +40,7 @@ KINDS: Mapping[Kind, Shape] = {
     Kind.ORDER: Shape(("steps",), (), 60),
     Kind.DERIVATION: Shape(("start",), ("for", "form", "answer"), 180),
 }
+SPECIAL = sorted({key for shape in KINDS.values() for key in (*shape.required, *shape.optional)})
 
 
 @value
@@ -97,6 +98,13 @@ class Question:
         """`LESSON/ID`."""
         return f"{self.lesson}/{self.id}"
 
+    @property
+    def texts(self) -> list[Text]:
+        """Every text that a learner may read."""
+        texts = [self.ask, self.after, *self.hints, *(step.says for step in self.steps)]
+        texts += [text for choice in self.choices for text in (choice.says, choice.because)]
+        return texts + [mistake.says for mistake in self.mistakes]
+
 
 def read_questions(source: Source, lesson: str) -> tuple[Question, ...]:
     """The questions of a `quiz.toml`; raises ContentError with every fault."""
@@ -137,7 +145,7 @@ def _question(table: Table, lesson: str) -> Question:
         vary_where=where,
     )
     shape = KINDS[kind]
-    for key in sorted({key for other in KINDS.values() for key in (*other.required, *other.optional)}):
+    for key in SPECIAL:
         if key in shape.required and key not in table.data:
             table.fault(key, f"`{key}` is missing", f"a question of kind {kind} needs it")
         elif key in table.data and key not in shape.required + shape.optional:

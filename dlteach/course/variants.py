@@ -96,10 +96,7 @@ def variant_name(question: Question) -> str:
 
 def places(question: Question) -> Iterator[str]:
     """The formulas in double braces of a question's texts."""
-    texts = [question.ask, question.after, *question.hints, *(step.says for step in question.steps)]
-    texts += [text for choice in question.choices for text in (choice.says, choice.because)]
-    texts += [mistake.says for mistake in question.mistakes]
-    return (place for text in texts for said in text.values() for place in PLACE.findall(said))
+    return (place for text in question.texts for said in text.values() for place in PLACE.findall(said))
 
 
 def _shown(source: str, env: Mapping[str, Expr]) -> str:
@@ -119,17 +116,17 @@ def _values(name: str, spec: Sequence[str]) -> list[str]:
     if len(spec) != 1 or ".." not in spec[0]:
         return list(spec)
     bounds, _, step = spec[0].partition(" by ")
-    low, high = (_number(part) for part in bounds.split("..", 1))
-    width = _number(step) if step else Fraction(1)
+    low, high = (_exact(read(part)) for part in bounds.split("..", 1))
+    width = _exact(read(step)) if step else Fraction(1)
     if width <= 0 or low > high or (high - low) / width > 10 * MOST:
         raise DlteachError(f"`vary.{name}` is empty or too long; write `2..6` or `1/4..3/4 by 1/4`")
     return [show(number(low + i * width)) for i in range(int((high - low) / width) + 1)]
 
 
-def _number(text: str) -> Fraction:
-    value = literal(read(text))
+def _exact(expr: Expr) -> Fraction:
+    value = literal(expr)
     if value is None:
-        raise DlteachError(f"`{text}` is no number; parameters take numbers")
+        raise DlteachError(f"`{show(expr)}` is no number; parameters take numbers")
     return value
 
 
@@ -137,5 +134,5 @@ def _holds(condition: Condition, row: Mapping[str, str]) -> bool:
     if not isinstance(condition, Relation):
         raise DlteachError(f'`{show(condition)}` compares no numbers; write `vary.where = "a < b"`')
     env = {name: read(text) for name, text in row.items()}
-    sides = [_number(show(substitute(side, env))) for side in condition.sides]
+    sides = [_exact(substitute(side, env)) for side in condition.sides]
     return all(HOLDS[sign](a, b) for sign, (a, b) in zip(condition.signs, pairwise(sides), strict=True))

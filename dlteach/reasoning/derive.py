@@ -111,6 +111,11 @@ class Derivation:
         return ((self.line(steps[-1]), steps) for steps in grouped(self.steps))
 
 
+def rule_names(steps: Sequence[Step]) -> str:
+    """The rules that lead to a line, each once: `product rule, identity`."""
+    return ", ".join(dict.fromkeys(step.rule.name for step in steps))
+
+
 def grouped(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
     """Steps that share a line of a textbook."""
     taken: list[Step] = []

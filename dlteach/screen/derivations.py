@@ -12,7 +12,7 @@ from dlteach.notation.latex import latex
 from dlteach.notation.show import show
 from dlteach.notation.tree import Node
 from dlteach.notation.typeset import Block, display
-from dlteach.reasoning.derive import Derivation
+from dlteach.reasoning.derive import Derivation, rule_names
 from dlteach.screen.terminal import Terminal
 
 if TYPE_CHECKING:  # it would bring Arb along, which a lesson's page does not need
@@ -26,8 +26,7 @@ def derivation_rows(derivation: Derivation, terminal: Terminal) -> list[Renderab
     """The steps from the expression to its derivative; trivial ones share a line with the step before."""
     rows: list[RenderableType] = list(equation_rows("", derivation.whole, "", terminal))
     for line, steps in derivation.lines():
-        names = dict.fromkeys(step.rule.name for step in steps)
-        rows += equation_rows("=", line, ", ".join(names), terminal)
+        rows += equation_rows("=", line, rule_names(steps), terminal)
     return rows
 
 

@@ -15,7 +15,7 @@ LONGEST = 1_000_000  # characters of a line
 
 
 def written(entries: Iterable[Entry]) -> Iterator[str]:
-    """The entries as lines; the facts of an entry stand beside its fields."""
+    """The entries as lines; the facts of an entry stand under `data`."""
     for entry in entries:
         yield json.dumps({**{key: getattr(entry, key) for key in FIELDS}, "data": dict(entry.data)}, ensure_ascii=False)
 

@@ -6,7 +6,7 @@ Never wrong for want of understanding: what cannot be read or decided does not c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -28,8 +28,6 @@ from dlteach.notation.tree import (
     Condition,
     Derivative,
     Expr,
-    InInterval,
-    Interval,
     IsInteger,
     Relation,
     Statement,
@@ -153,17 +151,29 @@ def _expression(question: Question, answer: str, functions: Functions, language:
             left = left or form_fault(theirs, question.form, functions)
         return Graded(Grade.FORM, f"The value is right, but {left}") if left else Graded(Grade.RIGHT)
     if verdict.outcome is not Outcome.REFUTED:
-        return Graded(Grade.UNDECIDED, f"this could not be decided, so it does not count: {verdict.evidence}")
+        return _undecided(verdict)
     for mistake in question.mistakes:
         named = read(mistake.answer, functions.names)
         if equal(theirs, named, conditions, functions, seconds=0.5).outcome is Outcome.PROVED:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer, verdict.witness, verdict.values)
     if found := _diagnosed(question, wanted, theirs, functions):
-        slips = {diagnosis.id: diagnosis.says for diagnosis in found}
-        says = " Or: ".join(slips.values())
-        return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values, slips=slips)
+        return Graded(Grade.WRONG, in_words(found), "", verdict.witness, verdict.values, slips=slips_of(found))
     says = _counterexample(verdict, "yours gives {}, the answer {}")
     return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values)
+
+
+def slips_of(found: Iterable[Diagnosis]) -> dict[str, str]:
+    """The broken rules by id, each with its sentence."""
+    return {diagnosis.id: diagnosis.says for diagnosis in found}
+
+
+def in_words(found: Iterable[Diagnosis]) -> str:
+    """The broken rules that explain an answer equally well."""
+    return " Or: ".join(diagnosis.says for diagnosis in found)
+
+
+def _undecided(verdict: Verdict) -> Graded:
+    return Graded(Grade.UNDECIDED, f"this could not be decided, so it does not count: {verdict.evidence}")
 
 
 def _counterexample(verdict: Verdict, words: str) -> str:
@@ -344,23 +354,19 @@ def _at_point(statement: Statement, point: Mapping[str, Expr], functions: Functi
         return Graded(Grade.WRONG, f"At {where} a side is not a real number, so the statement says nothing there.")
     if verdict.holds:
         return Graded(Grade.WRONG, f"At {where} it holds: {verdict.evidence}.", "", shown)
-    return Graded(Grade.UNDECIDED, f"this could not be decided, so it does not count: {verdict.evidence}")
+    return _undecided(verdict)
 
 
 def _met(condition: Condition, functions: Functions) -> bool:
     """Whether a condition without symbols holds."""
     from dlteach.reasoning.judge import judge
+    from dlteach.reasoning.normal import links
 
-    match condition:
-        case Relation():
-            return judge(Statement(condition), functions, 2.0).holds
-        case InInterval(value, Interval(lower, upper, open_below, open_above)):
-            signs = ("<" if open_below else "<=", "<" if open_above else "<=")
-            return judge(Statement(Relation((lower, value, upper), signs)), functions, 2.0).holds
-        case IsInteger(value):
-            exact = literal(value)
-            return exact is not None and exact.denominator == 1
-    raise TypeError(f"cannot judge {type(condition).__name__}")
+    if isinstance(condition, IsInteger):
+        exact = literal(condition.symbol)
+        return exact is not None and exact.denominator == 1
+    whole = (Relation((left, right), (sign,)) for left, sign, right in links([condition]))
+    return all(judge(Statement(relation), functions, 2.0).holds for relation in whole)
 
 
 # ---- steps in order ---------------------------------------------------------------------------------
@@ -401,13 +407,12 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
             except NotationError as problem:
                 return Graded(Grade.INVALID, str(problem))
         if line.verdict == "wrong" and line.found is not None:
-            slips = {mistake.id: mistake.says for mistake in line.mistakes}
             says = _counterexample(line.found, "yours gives {1}, the line before {0}")
-            says = " Or: ".join(slips.values()) or f"This does not follow: {says}"
+            says = in_words(line.mistakes) or f"This does not follow: {says}"
+            slips = slips_of(line.mistakes)
             return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips=slips)
         if line.verdict == "undecided" and line.found is not None:
-            words = f"this could not be decided, so it does not count: {line.found.evidence}"
-            return Graded(Grade.UNDECIDED, words)
+            return _undecided(line.found)
     last = next((line.expr for line in reversed(found) if line.expr is not None), None)
     if last is None:
         return Graded(Grade.INVALID, "there is no line to look at: write the next one")

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -104,32 +104,39 @@ def _connected(path: str) -> sqlite3.Connection:
 def _opened(path: Path, today: str, layouts: Sequence[str], probe: bool) -> sqlite3.Connection:
     """The database in its newest layout; raises Unreadable."""
     existed = path.is_file() and path.stat().st_size > 0
-    db = _connected(str(path))
-    try:
-        if existed:
-            _check(db, layouts)
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("PRAGMA synchronous = FULL")
-        done = db.execute("PRAGMA user_version").fetchone()[0]
-        if existed and done < len(layouts):
-            _back_up(db, path, f"{today}-layout-{done}")
-        _lay_out(db, layouts)
-        if probe:
-            db.execute("BEGIN IMMEDIATE")
-            db.execute("INSERT OR REPLACE INTO meta VALUES ('opened', ?)", (today,))
-            db.execute("COMMIT")
-        fresh = probe and existed and not (path.parent / "backups" / f"{today}.sqlite").exists()
-        if (fresh or suspicion(path).exists()) and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            raise Unreadable("is damaged")
-        suspicion(path).unlink(missing_ok=True)
-        if fresh:
-            _back_up(db, path, today)
-    except BaseException as problem:
-        db.close()
-        if isinstance(problem, sqlite3.Error) and is_corrupt(problem):
-            raise Unreadable("is damaged") from None
-        raise
+    with ExitStack() as unless_opened:
+        db = _connected(str(path))
+        unless_opened.callback(db.close)
+        try:
+            _make_ready(db, path, today, layouts, probe, existed)
+        except sqlite3.Error as problem:
+            if is_corrupt(problem):
+                raise Unreadable("is damaged") from None
+            raise
+        unless_opened.pop_all()
     return db
+
+
+def _make_ready(
+    db: sqlite3.Connection, path: Path, today: str, layouts: Sequence[str], probe: bool, existed: bool
+) -> None:
+    """Check, migrate, probe and back up; raises Unreadable."""
+    if existed:
+        _check(db, layouts)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    done = db.execute("PRAGMA user_version").fetchone()[0]
+    if existed and done < len(layouts):
+        _back_up(db, path, f"{today}-layout-{done}")
+    _lay_out(db, layouts)
+    if probe:
+        db.execute("INSERT OR REPLACE INTO meta VALUES ('opened', ?)", (today,))
+    fresh = probe and existed and not (path.parent / "backups" / f"{today}.sqlite").exists()
+    if (fresh or suspicion(path).exists()) and db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        raise Unreadable("is damaged")
+    suspicion(path).unlink(missing_ok=True)
+    if fresh:
+        _back_up(db, path, today)
 
 
 def _check(db: sqlite3.Connection, layouts: Sequence[str]) -> None:

@@ -13,6 +13,7 @@ from dlteach.notation.tree import literal, symbols
 
 COMMANDS = {"value": "gelu(1.5)", "derive": "x^2", "plot": "gelu(x)", "equal": "A = B"}
 DONE = (":quit", ":done", "")
+EXAMPLES = ", ".join(f"`{word} {example}`" for word, example in COMMANDS.items())
 
 
 def pad(functions: Functions, line: str = "") -> Generator[Shown | Ask, str | None, bool]:
@@ -20,7 +21,7 @@ def pad(functions: Functions, line: str = "") -> Generator[Shown | Ask, str | No
     if line:
         yield from worked(line, functions)
         return line.split()[0] == "derive"
-    helped, text = False, "Scratch pad: " + ", ".join(f"`{word} {example}`" for word, example in COMMANDS.items())
+    helped, text = False, f"Scratch pad: {EXAMPLES}"
     while True:
         answer = yield Ask(text, (), "pad", {"Enter": "back to the question"})
         text, word = "", (answer or "").strip()
@@ -34,8 +35,7 @@ def worked(line: str, functions: Functions) -> Iterator[Shown]:
     """What a line of the pad comes to; an error is shown, never raised."""
     word, _, rest = line.strip().partition(" ")
     if word not in TOOLS or not rest.strip():
-        examples = ", ".join(f"`{name} {example}`" for name, example in COMMANDS.items())
-        yield Feedback(Mark.NOTE, f"The pad knows {examples}.")
+        yield Feedback(Mark.NOTE, f"The pad knows {EXAMPLES}.")
         return
     try:
         yield from TOOLS[word](rest.strip(), functions)
@@ -63,13 +63,13 @@ def _value(text: str, functions: Functions) -> Iterator[Shown]:
 
 
 def _derive(text: str, functions: Functions) -> Iterator[Shown]:
-    from dlteach.reasoning.derive import derive, subject
+    from dlteach.reasoning.derive import derive, rule_names, subject
 
     expr, variable = subject(text, functions)
     made = derive(expr, variable, functions, trust=True)
     yield Equation("", made.whole)
     for line, steps in made.lines():
-        yield Equation("=", line, ", ".join(dict.fromkeys(step.rule.name for step in steps)))
+        yield Equation("=", line, rule_names(steps))
 
 
 def _plot(text: str, functions: Functions) -> Iterator[Shown]:

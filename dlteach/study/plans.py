@@ -11,7 +11,7 @@ from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.show import show
 from dlteach.notation.tree import Condition, Derivative, Expr, symbols, walk
-from dlteach.reasoning.derive import CannotDerive, Derivation, Step, derive, finishing, grouped, subject
+from dlteach.reasoning.derive import CannotDerive, Derivation, Step, derive, finishing, grouped, rule_names, subject
 from dlteach.reasoning.diagnose import spelled_out
 from dlteach.reasoning.forms import same_form
 from dlteach.values import replaced, value
@@ -55,11 +55,9 @@ def plan_for(text: str, course: Course, language: str = "en") -> Plan:
         if chosen is not None:
             return plan_of(chosen, entry, course, language)
     expr, variable = subject(text, course.functions)
-    made = derive(expr, variable, course.functions)
-    plan = _of_derivation(show(expr), made)
     if not symbols(expr):
         raise DlteachError(f"there is nothing to derive in `{text}`: choose an expression with a variable")
-    return plan
+    return _of_derivation(show(expr), derive(expr, variable, course.functions))
 
 
 def rest_of(line: Expr, functions: Functions) -> tuple[Move, ...]:
@@ -99,11 +97,10 @@ def _moves(start: Expr, lines: Iterable[tuple[Expr, Sequence[Step]]]) -> tuple[M
     before = start
     for line, steps in lines:
         if not same_form(line, before):
-            rules = ", ".join(dict.fromkeys(step.rule.name for step in steps))
             first = steps[0]
             of = show(first.before) if first.before != before else ""
             ways = tuple((step.line, step.rule.name) for step in steps[:-1])
-            found.append(Move(line, rules, first.rule.says, of, ways))
+            found.append(Move(line, rule_names(steps), first.rule.says, of, ways))
         elif found:
             found[-1] = replaced(found[-1], expr=line)
         before = line

@@ -19,7 +19,7 @@ from dlteach.reasoning.check import Line, following, sides_of, unfinished
 from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
 from dlteach.reasoning.forms import same_form
 from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, unread
-from dlteach.study.grading import no_strangers
+from dlteach.study.grading import in_words, no_strangers, slips_of
 from dlteach.study.pad import pad
 from dlteach.study.plans import Plan
 from dlteach.study.record import Entry, new_id
@@ -199,11 +199,10 @@ class _Round:
     def wrong(self, line: Line, mistakes: Sequence[Diagnosis]) -> Feedback:
         """The slip by its name, else a counterexample."""
         self.trouble = True
-        named = [mistake.says for mistake in mistakes]
-        self.slips += [says for says in named[:1] if says not in self.slips]
-        self.note("line", "wrong", answer=line.text, slips={mistake.id: mistake.says for mistake in mistakes})
+        self.slips += [mistake.says for mistake in mistakes[:1] if mistake.says not in self.slips]
+        self.note("line", "wrong", answer=line.text, slips=slips_of(mistakes))
         self.keep()
-        says = " Or: ".join(named) or (f"This does not follow: {line.found.evidence}." if line.found else "")
+        says = in_words(mistakes) or (f"This does not follow: {line.found.evidence}." if line.found else "")
         first = mistakes[0] if mistakes else None
         place = f" From `{first.before}` you have `{first.wrong}`." if first and first.wrong else ""
         return Feedback(Mark.WRONG, says + place)

@@ -78,7 +78,7 @@ class Entry:
 
 @value
 class Due:
-    """A card of the schedule."""
+    """A card of the schedule: stability in days, difficulty 1 to 10, and the day on which it is due."""
 
     card: str
     stability: float
@@ -150,20 +150,18 @@ class Record:
         """One transaction, which waits for other sessions; nothing of it remains if it fails."""
         try:
             self.db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self.db.execute("ROLLBACK")
-                raise
+            yield
             self.db.execute("COMMIT")
         except sqlite3.Error as problem:
-            with suppress(sqlite3.Error):
-                self.db.execute("ROLLBACK")
             self._suspect(problem)
             raise DlteachError(
                 f"{self.path}: the answer could not be kept ({problem}): nothing before it is lost; "
                 "free some space or check the folder"
             ) from None
+        finally:
+            if self.db.in_transaction:
+                with suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
 
     def _rows(self, query: str, *values: str) -> list[Any]:
         """What a query finds; raises DlteachError where the file turns out to be damaged."""
@@ -194,10 +192,10 @@ class Record:
         """Read the card's log from the start."""
         from dlteach.study.schedule import remembered
 
-        memory = remembered(card, reviews(self.entries(card)), self.settings.retention)
+        due = remembered(card, reviews(self.entries(card)), self.settings.retention)
         self.db.execute("DELETE FROM schedule WHERE card = ?", (card,))
-        if memory is not None:
-            row = (card, *(str(v) if isinstance(v, date) else v for v in memory.__dict__.values()))
+        if due is not None:
+            row = [str(fact) if isinstance(fact, date) else fact for fact in due.__dict__.values()]
             self.db.execute("INSERT INTO schedule VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _rule(self) -> str:

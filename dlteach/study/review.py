@@ -6,13 +6,15 @@ import random
 from collections.abc import Generator, Mapping, Sequence
 from datetime import date, timedelta
 
+from fsrs import Rating
+
 from dlteach.course.dialogue import Ask, Feedback, Heading, Mark, Prose, Shown
 from dlteach.course.lessons import Course
 from dlteach.course.questions import Question
 from dlteach.study.asking import End, Extra, Session, Sitting, ask_question, prepared
 from dlteach.study.quiz import summary
 from dlteach.study.record import Due, Entry, Record
-from dlteach.study.schedule import Rating, retrievability
+from dlteach.study.schedule import retrievability
 from dlteach.values import value
 
 Talk = Generator[Shown | Ask, str | None, None]
@@ -110,7 +112,7 @@ class _Review:
         self.done.append((turn, sitting))
         if not sitting.rating:
             return
-        if sitting.rating == Rating.AGAIN:
+        if sitting.rating == Rating.Again:
             self.waiting.append(_later(turn))
         yield Feedback(Mark.NOTE, self.next_time(turn, sitting.rating))
 
@@ -119,7 +121,7 @@ class _Review:
         card = self.session.record.card(turn.question.full_id)
         days = (card.due - card.last).days if card else 0
         words = "tomorrow" if days == 1 else f"in {days} days"
-        more = ", and once more today" if rating == Rating.AGAIN else ""
+        more = ", and once more today" if rating == Rating.Again else ""
         return f"*{Rating(rating).name.lower()}*: again {words}{more}"
 
     def undo(self, _: str) -> Generator[Shown | Ask, str | None, bool]:
@@ -144,7 +146,7 @@ class _Review:
         sitting.rating = ratings[word.lower()]
         self.session.record.note(Entry(turn.question.full_id, "rate", sitting.id, data={"rating": sitting.rating}))
         self.waiting = [other for other in self.waiting if other != _later(turn)]
-        if sitting.rating == Rating.AGAIN:
+        if sitting.rating == Rating.Again:
             self.waiting.append(_later(turn))
         yield Feedback(Mark.NOTE, f"{turn.question.full_id}, {self.next_time(turn, sitting.rating)}")
         return False

@@ -10,60 +10,36 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from enum import IntEnum
 from functools import cache
 
-from fsrs import Card, Scheduler, State
-from fsrs import Rating as FsrsRating
+from fsrs import Card, Rating, Scheduler, State
 
 from dlteach.course.questions import KINDS, Kind
-from dlteach.values import value
-
-
-class Rating(IntEnum):
-    """How well a question was remembered, as FSRS counts."""
-
-    AGAIN = 1
-    HARD = 2
-    GOOD = 3
-    EASY = 4
-
-
-@value
-class Memory:
-    """What is remembered of a card: stability in days, difficulty 1 to 10, and the day on which it is due."""
-
-    stability: float
-    difficulty: float
-    first: date
-    last: date
-    due: date
-    reviews: int
-    lapses: int
+from dlteach.study.record import Due
 
 
 def rating_of(wrong: int, hints: int, revealed: bool, seconds: float, kind: Kind) -> Rating:
     """The rating that an answer earns: a slip or a hint makes it hard, two make it forgotten; time decides the rest."""
     if revealed or wrong + hints > 1:
-        return Rating.AGAIN
+        return Rating.Again
     if wrong + hints == 1 or seconds > 4 * KINDS[kind].seconds:
-        return Rating.HARD
-    return Rating.EASY if seconds < KINDS[kind].seconds / 4 else Rating.GOOD
+        return Rating.Hard
+    return Rating.Easy if seconds < KINDS[kind].seconds / 4 else Rating.Good
 
 
-def remembered(card: str, reviews: Sequence[tuple[date, int]], retention: float) -> Memory | None:
-    """The memory after reviews (day, rating) in their order; None before the first."""
+def remembered(card: str, reviews: Sequence[tuple[date, int]], retention: float) -> Due | None:
+    """The card after reviews (day, rating) in their order; None before the first."""
     scheduler = _scheduler(retention)
     state = Card(card_id=0, due=_noon(date.min))
     for day, rating in reviews:
-        state, _ = scheduler.review_card(state, FsrsRating(rating), _noon(day))
+        state, _ = scheduler.review_card(state, Rating(rating), _noon(day))
     if state.stability is None or state.difficulty is None:
         return None
     last = reviews[-1][0]
     days = _spread((state.due - _noon(last)).days, f"{card} {len(reviews)}")
-    lapses = sum(rating == Rating.AGAIN for _, rating in reviews[1:])
-    return Memory(
-        state.stability, state.difficulty, reviews[0][0], last, last + timedelta(days=days), len(reviews), lapses
+    lapses = sum(rating == Rating.Again for _, rating in reviews[1:])
+    return Due(
+        card, state.stability, state.difficulty, reviews[0][0], last, last + timedelta(days=days), len(reviews), lapses
     )
 
 

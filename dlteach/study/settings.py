@@ -59,12 +59,17 @@ def read_settings() -> Settings:
     return chosen
 
 
-def changed(key: str, text: str) -> Settings:
-    """The settings after one was set and written; raises DlteachError."""
+def check_name(key: str) -> None:
+    """Raises DlteachError where there is no such setting."""
     if key not in RANGES:
         meant = suggestion(key, RANGES)
         hint = f"did you mean {meant}?" if meant else f"there are {', '.join(RANGES)}"
         raise DlteachError(f"there is no setting `{key}`: {hint}")
+
+
+def changed(key: str, text: str) -> Settings:
+    """The settings after one was set and written; raises DlteachError."""
+    check_name(key)
     setting = _checked(key, text)
     path = settings_file()
     read_settings()

@@ -40,11 +40,12 @@ def _minutes(lesson: Lesson, record: Record) -> int:
     return max(1, round(lesson.minutes * (1 - min(1.0, done))))
 
 
-def status(lesson: str, record: Record) -> str:
-    """How far a lesson has come: "begun", "studied", or nothing."""
-    if record.place(f"study:{lesson}"):
-        return "begun"
-    return "studied" if lesson in _studied(record) else ""
+def statuses(course: Course, record: Record) -> dict[str, str]:
+    """How far each lesson has come: "begun", "studied", or nothing."""
+    studied, left = _studied(record), record.places()
+    return {
+        name: "begun" if f"study:{name}" in left else "studied" if name in studied else "" for name in course.folders
+    }
 
 
 def next_lesson(course: Course, record: Record) -> Lesson | None:

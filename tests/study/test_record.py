@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from fsrs import Rating
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from dlteach.errors import DlteachError
 from dlteach.study.exchange import read, written
 from dlteach.study.opening import in_memory, open_record, open_to_read, record_file
 from dlteach.study.record import LAYOUTS, Entry, Record, new_id
-from dlteach.study.schedule import Rating, rating_of, remembered, retrievability
+from dlteach.study.schedule import rating_of, remembered, retrievability
 from dlteach.study.settings import Settings, changed, read_settings, study_day
 from tests.conftest import Result
 
@@ -79,9 +80,9 @@ def test_retrievability_falls_to_the_retention_when_a_card_is_due() -> None:
 @pytest.mark.parametrize(
     ("wrong", "hints", "revealed", "seconds", "rating"),
     [
-        (0, 0, False, 30, Rating.GOOD), (0, 0, False, 3, Rating.EASY), (0, 0, False, 900, Rating.HARD),
-        (1, 0, False, 30, Rating.HARD), (0, 1, False, 3, Rating.HARD), (1, 1, False, 30, Rating.AGAIN),
-        (0, 0, True, 5, Rating.AGAIN), (0, 2, False, 30, Rating.AGAIN),
+        (0, 0, False, 30, Rating.Good), (0, 0, False, 3, Rating.Easy), (0, 0, False, 900, Rating.Hard),
+        (1, 0, False, 30, Rating.Hard), (0, 1, False, 3, Rating.Hard), (1, 1, False, 30, Rating.Again),
+        (0, 0, True, 5, Rating.Again), (0, 2, False, 30, Rating.Again),
     ],
 )  # fmt: skip
 def test_ratings_follow_from_correctness_hints_and_time(
