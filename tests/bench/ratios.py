@@ -63,17 +63,23 @@ app()
 
 
 def seconds(command: Sequence[str], env: dict[str, str]) -> float:
-    """The wall time of one process."""
+    """The wall time of one process without input."""
+    nothing = subprocess.DEVNULL
     start = time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env, check=True)
+    subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, env=env, check=True)
     return time.perf_counter() - start
+
+
+def surroundings(folder: str) -> dict[str, str]:
+    """The environment of a process whose byte code and record lie in a folder."""
+    env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
+    return env | {"PYTHONPYCACHEPREFIX": folder, "COLUMNS": "80", "DLTEACH_HOME": folder}
 
 
 def ratio(ours: Sequence[str], yardstick: Sequence[str], rounds: int = 11) -> float:
     """The median of our time over the yardstick's, taken in turns, byte code compiled before."""
     with tempfile.TemporaryDirectory() as cache:
-        env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
-        env |= {"PYTHONPYCACHEPREFIX": cache, "COLUMNS": "80", "DLTEACH_HOME": cache}
+        env = surroundings(cache)
         seconds(ours, env), seconds(yardstick, env)
         pairs = [(seconds(ours, env), seconds(yardstick, env)) for _ in range(rounds)]
     return statistics.median(a for a, _ in pairs) / statistics.median(b for _, b in pairs)

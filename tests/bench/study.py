@@ -26,6 +26,7 @@ from dlteach.screen.terminal import open_terminal
 from dlteach.study.opening import open_record
 from dlteach.study.record import Entry, new_id
 from dlteach.study.settings import Settings
+from tests.bench.ratios import seconds, surroundings
 
 REVIEWS, CARDS = 100_000, 2_000
 TYPED = (
@@ -39,9 +40,7 @@ DLTEACH = [str(Path(sys.executable).with_name("dlteach"))]
 def homes() -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """Surroundings with an empty record, and with a long one."""
     with tempfile.TemporaryDirectory() as folder:
-        env = {k: v for k, v in os.environ.items() if k not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
-        env |= {"PYTHONPYCACHEPREFIX": f"{folder}/cache", "COLUMNS": "80"}
-        empty, long = (env | {"DLTEACH_HOME": f"{folder}/{name}"} for name in ("empty", "long"))
+        empty, long = (surroundings(folder) | {"DLTEACH_HOME": f"{folder}/{name}"} for name in ("empty", "long"))
         _fill(Path(long["DLTEACH_HOME"]))
         yield empty, long
 
@@ -56,34 +55,24 @@ def _fill(home: Path) -> None:
         real = [question.full_id for lesson in Course().lessons() for question in lesson.questions]
         cards = [*real, *(f"elsewhere/question-{number}" for number in range(CARDS - len(real)))]
         dice = random.Random(0)
-        with record.writing():
-            for number in range(REVIEWS):
-                at = now - timedelta(days=730 * (1 - number / REVIEWS))
-                rating = dice.choices((1, 2, 3, 4), (1, 2, 6, 2))[0]
-                slips = {"half-a-product": "A term is missing."} if rating == 1 else {}
-                facts = {"answer": "x*Phi(x)", "seconds": 31.5, "source": "review", "slips": slips}
-                verdict = "right" if rating > 1 else "wrong"
-                entry = Entry(
-                    cards[number % CARDS], "answer", new_id(), verdict, rating, facts, new_id(), at.isoformat(),
-                    at.date().isoformat(),
-                )  # fmt: skip
-                record._insert(entry)
-        record.rebuild()
+        entries = []
+        for number in range(REVIEWS):
+            at = now - timedelta(days=730 * (1 - number / REVIEWS))
+            rating = dice.choices((1, 2, 3, 4), (1, 2, 6, 2))[0]
+            slips = {"half-a-product": "A term is missing."} if rating == 1 else {}
+            facts = {"answer": "x*Phi(x)", "seconds": 31.5, "source": "review", "slips": slips}
+            verdict = "right" if rating > 1 else "wrong"
+            entries.append(Entry(
+                cards[number % CARDS], "answer", new_id(), verdict, rating, facts, new_id(), at.isoformat(),
+                at.date().isoformat(),
+            ))  # fmt: skip
+        record.merge(entries)
         record.db.close()
     finally:
         if before is None:
             del os.environ["DLTEACH_HOME"]
         else:
             os.environ["DLTEACH_HOME"] = before
-
-
-def seconds(command: list[str], env: dict[str, str]) -> float:
-    """The wall time of one process without input."""
-    start = time.perf_counter()
-    subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env, check=True
-    )
-    return time.perf_counter() - start
 
 
 def long_record() -> dict[str, float]:
