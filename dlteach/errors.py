@@ -7,9 +7,11 @@ class DlteachError(Exception):
     """What is wrong, where, and what to do, in one line."""
 
 
-def suggestion(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was most likely meant to be; swapped letters count as nearest."""
+def did_you_mean(word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Advice that names the known word `word` was most likely meant to be (swapped letters count as nearest)."""
     from difflib import get_close_matches  # only an error needs it
 
     close = get_close_matches(word.lower(), list(known), 5, 0.6)
-    return min(close, key=lambda other: sorted(other) != sorted(word.lower())) if close else None
+    return (
+        f"did you mean {min(close, key=lambda other: sorted(other) != sorted(word.lower()))}?" if close else otherwise
+    )

@@ -1,7 +1,7 @@
 """Frozen values without the cost of `dataclasses`.
 
-`dataclasses` compiles five functions for each class; sixty classes then cost a lesson a sixth of its start-up
-(measured: 0.8 ms a class, against 0.02 ms here). `@value` gives the same frozen, comparable, hashable
+`dataclasses` compiles five functions for each class; the sixty classes of a lesson then cost it a tenth of its
+start-up (measured: 0.56 ms a class, against 0.01 ms here). `@frozen` gives the same frozen, comparable, hashable
 values with shared methods. Rooms that are loaded when their work is long use `dataclasses`.
 """
 
@@ -14,7 +14,7 @@ Instance = TypeVar("Instance")
 
 
 @dataclass_transform(frozen_default=True)
-def value(cls: Class) -> Class:
+def frozen(cls: Class) -> Class:
     """A class whose annotations are its fields, in order; a class attribute is a field's default."""
     own = tuple(cls.__dict__.get("__annotations__", ()))
     inherited = tuple(name for base in cls.__bases__ for name in getattr(base, "__match_args__", ()))
@@ -35,7 +35,12 @@ def value(cls: Class) -> Class:
     return cls
 
 
-def replaced(instance: Instance, **changes: Any) -> Instance:
+def fields(instance: Any) -> dict[str, Any]:
+    """The fields of a value by name, in their order."""
+    return dict(instance.__dict__)
+
+
+def replace(instance: Instance, **changes: Any) -> Instance:
     """A copy of a value with some fields changed."""
     return type(instance)(**{**instance.__dict__, **changes})
 

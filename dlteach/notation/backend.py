@@ -31,7 +31,7 @@ from dlteach.notation.tree import (
     substitute,
     walk,
 )
-from dlteach.values import value
+from dlteach.values import frozen
 
 Value = TypeVar("Value", bound=Any)
 
@@ -40,7 +40,7 @@ class NotEvaluable(DlteachError):
     """The expression is well formed, but this back end has no value for it."""
 
 
-@value
+@frozen
 class Definition:
     """A named function: its parameters in order, defaults for the last of them, and what it is."""
 
@@ -86,6 +86,7 @@ class Backend(Generic[Value]):
     """`backend(expr, env)` is the value of `expr` where symbols have the values of `env`."""
 
     column: ClassVar[str]  # the column of the table of built-in functions that belongs to this back end
+    own: ClassVar[Mapping[str, Any]] = {}  # functions that `builtin` knows better than by the formula of their row
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
@@ -135,7 +136,7 @@ class Backend(Generic[Value]):
         """A function with evaluated arguments."""
         if row := BUILTINS.get(name):
             how = getattr(row, self.column) if self.column else row.name
-            if how.startswith("="):
+            if how.startswith("=") and name not in self.own:
                 return self(formula(how), {"u": args[0]})
             return self.builtin(row, how, args)
         if definition := self.definitions.get(name):

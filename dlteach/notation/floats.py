@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from dlteach.notation.backend import Backend, Definitions
 from dlteach.notation.names import Builtin
 from dlteach.notation.tree import Expr, Piecewise, Relation
 
-HOLDS: Mapping[str, Callable[[float, float], bool]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-}
+HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
 
 
 def evaluate(expr: Expr, env: Mapping[str, float], definitions: Definitions) -> float:
@@ -56,7 +53,7 @@ class Floats(Backend[float]):
     def holds(self, relation: Relation, env: Mapping[str, float]) -> bool:
         """Whether a chain of relations is true."""
         sides = [self(side, env) for side in relation.sides]
-        return all(HOLDS[sign](a, b) for sign, a, b in zip(relation.signs, sides, sides[1:], strict=False))
+        return all(HOLDS[sign](a, b) for a, sign, b in relation.links_of(sides))
 
 
 def _guarded(function: Callable[..., float], *args: float | Fraction) -> float:

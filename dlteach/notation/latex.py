@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from dlteach.notation.names import BUILTINS, GREEK_LETTER
+from dlteach.notation.names import BUILTINS
+from dlteach.notation.signs import GREEK_LETTER, LATEX
 from dlteach.notation.tree import (
     BigSum,
     Branch,
@@ -35,9 +36,13 @@ from dlteach.notation.tree import (
 )
 
 SUM, PRODUCT, POWER, ATOM = range(4)
-SIGNS = {"!=": r"\ne", "<=": r"\le", ">=": r"\ge"}
-ENCLOSING = {"sqrt": (r"\sqrt{", "}"), "cbrt": (r"\sqrt[3]{", "}"), "abs": (r"\left|", r"\right|")}
-NO_LETTER = {"omicron", "Upsilon", "upsilon"}
+ENCLOSING = {
+    "sqrt": (r"\sqrt{", "}"),
+    "cbrt": (r"\sqrt[3]{", "}"),
+    "abs": (r"\left|", r"\right|"),
+    "floor": (r"\left\lfloor ", r"\right\rfloor"),
+    "ceil": (r"\left\lceil ", r"\right\rceil"),
+}
 
 
 def latex(node: Node) -> str:
@@ -51,14 +56,16 @@ def latex(node: Node) -> str:
         case Relation(sides, signs):
             parts = [latex(sides[0])]
             for sign, side in zip(signs, sides[1:], strict=True):
-                parts += [SIGNS.get(sign, sign), latex(side)]
+                parts += [sign if len(sign) == 1 else LATEX[sign], latex(side)]
             return " ".join(parts)
         case Near(left, right, within):
-            return rf"{latex(left)} \approx {latex(right)} \pm {latex(within)}"
+            return rf"{latex(left)} {LATEX['~=']} {latex(right)} {LATEX['+-']} {latex(within)}"
         case Property("smooth", of, extra):
             return rf"{latex(of)} \in C^{{{latex(extra[0]) if extra else chr(92) + 'infty'}}}"
         case Property("periodic", of, (period,)):
             return rf"{latex(of)} \text{{ is periodic with period }} {latex(period)}"
+        case Property("lipschitz", of, (constant,)):
+            return rf"{latex(of)} \text{{ is Lipschitz with constant }} {latex(constant)}"
         case Property(kind, of, extra):
             tail = "".join(f", {latex(part)}" for part in extra)
             return rf"{latex(of)}{tail} \text{{ is {kind}}}"
@@ -87,7 +94,7 @@ def _raw(expr: Expr) -> tuple[str, int]:
                 return rf"{mantissa} \cdot 10^{{{int(exponent)}}}", PRODUCT
             return text, ATOM
         case Constant(name):
-            return {"pi": r"\pi", "e": "e", "oo": r"\infty"}[name], ATOM
+            return LATEX.get(name, name), ATOM
         case Symbol(name):
             return _symbol(name), ATOM
         case Negative(of):
@@ -111,8 +118,9 @@ def _raw(expr: Expr) -> tuple[str, int]:
             d = r"\partial " if partial else "d"
             n = f"^{{{order}}}" if order > 1 else ""
             bar = rf"\frac{{{d}{n}}}{{{d}{_symbol(variable.name)}{n}}}"
-            simple = isinstance(of, Symbol | Call | Number | Power) and not (isinstance(of, Call) and of.name == "abs")
-            return (bar + r"\, " + _at(of, POWER) if simple else rf"{bar} \left({latex(of)}\right)"), PRODUCT
+            inner = _at(of, POWER)
+            simple = isinstance(of, Symbol | Call | Number | Power) and not inner.startswith(r"\left")
+            return (rf"{bar}\, {inner}" if simple else rf"{bar} \left({latex(of)}\right)"), PRODUCT
         case Limit(of, variable, point, side):
             end = latex(point) + (f"^{{{side}}}" if side else "")
             return rf"\lim_{{{_symbol(variable.name)} \to {end}}} {_at(of, PRODUCT)}", PRODUCT
@@ -143,8 +151,8 @@ def _exponent(expr: Expr) -> str:
 
 def _symbol(name: str) -> str:
     head, _, tail = name.partition("_")
-    if head in GREEK_LETTER and head not in NO_LETTER:
-        text = rf"\{head}"
+    if head in GREEK_LETTER and head in LATEX:
+        text = LATEX[head]
     elif len(head) == 1:
         text = head
     elif head[1:].isdigit():

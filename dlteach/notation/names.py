@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dlteach.values import value
+from dlteach.notation.tree import ExtremumKind, PropertyKind
+from dlteach.values import frozen
 
 
-@value
+@frozen
 class Builtin:
     """A function that every back end knows by itself."""
 
@@ -53,7 +54,7 @@ BUILTINS: Mapping[str, Builtin] = {
         Builtin("sign", "\\operatorname{sign}", "sgn", "sign", "sign"),
         Builtin("min", "\\min", "min", "min", "Min", arity=(1, None)),
         Builtin("max", "\\max", "max", "max", "Max", arity=(1, None)),
-        _same("floor"),
+        _same("floor", "\\operatorname{floor}"),
         Builtin("ceil", "\\operatorname{ceil}", "ceil", "ceil", "ceiling"),
         _same("erf", "\\operatorname{erf}"),
         _same("erfc", "\\operatorname{erfc}"),
@@ -88,30 +89,25 @@ BUILTINS: Mapping[str, Builtin] = {
     )
 }
 
-_GREEK_NAMES = """
-    alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau
-    upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega phi epsilon theta mu
-"""
-GREEK: Mapping[str, str] = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩϕϵϑµ", _GREEK_NAMES.split(), strict=True))
-GREEK_LETTER: Mapping[str, str] = {name: letter for letter, name in reversed(list(GREEK.items()))}
-CALCULUS = ("lim", "int", "sum", "sup", "inf", "argmin", "argmax")
-PROPERTIES = (
-    "odd",
-    "even",
-    "continuous",
-    "smooth",
-    "increasing",
-    "decreasing",
-    "convex",
-    "concave",
-    "bounded",
-    "periodic",
-)
+CALCULUS = ("lim", "int", "sum", *ExtremumKind)
+PROPERTIES: Mapping[PropertyKind, tuple[int, int]] = {  # how few and how many arguments follow the function
+    PropertyKind.ODD: (0, 0),
+    PropertyKind.EVEN: (0, 0),
+    PropertyKind.CONTINUOUS: (0, 0),
+    PropertyKind.SMOOTH: (0, 1),
+    PropertyKind.INCREASING: (0, 0),
+    PropertyKind.DECREASING: (0, 0),
+    PropertyKind.CONVEX: (0, 0),
+    PropertyKind.CONCAVE: (0, 0),
+    PropertyKind.BOUNDED: (0, 0),
+    PropertyKind.PERIODIC: (0, 1),
+    PropertyKind.LIPSCHITZ: (1, 1),
+}
 KEYWORDS = ("for", "if", "otherwise", "in", "integer")
 CONSTANTS_AND_KEYWORDS = (*KEYWORDS, "pi", "e", "oo", "E", "Var", "d", "R")
 
 
-@value
+@frozen
 class Names:
     """The course's named functions, as far as the reader must know them.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 
-from dlteach.notation.names import GREEK_LETTER
+from dlteach.notation.signs import GREEK_LETTER, PRETTY
 from dlteach.notation.tree import (
     BigSum,
     Branch,
@@ -39,8 +39,7 @@ from dlteach.notation.tree import (
 )
 
 SUM, PRODUCT, POWER, ATOM = range(4)
-PRETTY_SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥"}
-PRETTY_CALLS = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ"}
+LETTER_CALLS = {"sigmoid": "σ", "Phi": "Φ", "phi": "φ"}
 
 
 def show(node: Node, pretty: bool = False) -> str:
@@ -49,7 +48,8 @@ def show(node: Node, pretty: bool = False) -> str:
 
 
 class _Plain:
-    minus, times, signs = "-", "*", dict[str, str]()
+    def sign(self, plain: str) -> str:
+        return plain
 
     def name(self, word: str) -> str:
         return word
@@ -64,10 +64,10 @@ class _Plain:
             case Relation(sides, signs):
                 parts = [self.at(sides[0], SUM)]
                 for sign, side in zip(signs, sides[1:], strict=True):
-                    parts += [self.signs.get(sign, sign), self.at(side, SUM)]
+                    parts += [self.sign(sign), self.at(side, SUM)]
                 return " ".join(parts)
             case Near(left, right, within):
-                near, more = ("≈", "±") if self.signs else ("~=", "+-")
+                near, more = self.sign("~="), self.sign("+-")
                 return f"{self.node(left)} {near} {self.node(right)} {more} {self.node(within)}"
             case Property(kind, of, extra):
                 return f"{kind}({', '.join(self.node(part) for part in (of, *extra))})"
@@ -98,7 +98,7 @@ class _Plain:
             case Symbol(name):
                 return self.name(name), ATOM
             case Negative(of):
-                return self.minus + self.at(of, PRODUCT), SUM
+                return self.sign("-") + self.at(of, PRODUCT), SUM
             case Sum(terms):
                 return self.sum(terms), SUM
             case Product(factors):
@@ -115,12 +115,11 @@ class _Plain:
             case Derivative(of, variable, order, partial):
                 d = "∂" if partial else "d"
                 n = f"^{order}" if order > 1 else ""
-                var = self.name(variable.name) if partial or self.signs else variable.name
+                var = self.name(variable.name)
                 return f"{d}{n}/{d}{var}{n} ({self.at(of, SUM)})", PRODUCT
             case Limit(of, variable, point, side):
-                arrow = "→" if self.signs else "->"
                 end = self.at(point, SUM) + side
-                return f"lim({self.at(of, SUM)}, {self.name(variable.name)} {arrow} {end})", ATOM
+                return f"lim({self.at(of, SUM)}, {self.name(variable.name)} {self.sign('->')} {end})", ATOM
             case Integral(of, variable, lower, upper) | BigSum(of, variable, lower, upper):
                 word = "int" if isinstance(expr, Integral) else "sum"
                 bounds = f"{self.at(lower, SUM)}..{self.at(upper, SUM)}"
@@ -138,7 +137,7 @@ class _Plain:
         text = self.raw(first)[0] if isinstance(first, Negative) else self.at(first, PRODUCT)
         for term in terms[1:]:
             if isinstance(term, Negative):
-                text += f" {self.minus} {self.at(term.of, PRODUCT)}"
+                text += f" {self.sign('-')} {self.at(term.of, PRODUCT)}"
             else:
                 text += f" + {self.at(term, PRODUCT)}"
         return text
@@ -148,7 +147,7 @@ class _Plain:
         text = self.at(first, PRODUCT if isinstance(first, Quotient | Derivative) else POWER)
         for left, factor in itertools.pairwise(factors):
             more = self.at(factor, POWER)
-            text += more if self.joins(left, factor, more) else self.times + more
+            text += more if self.joins(left, factor, more) else self.sign("*") + more
         return text
 
     def joins(self, left: Expr, right: Expr, text: str) -> bool:
@@ -158,7 +157,7 @@ class _Plain:
 
     def exponent(self, expr: Expr) -> str:
         if isinstance(expr, Negative) and isinstance(expr.of, Symbol | Constant | Number):
-            return self.minus + self.at(expr.of, ATOM)
+            return self.sign("-") + self.at(expr.of, ATOM)
         return self.at(expr, POWER)
 
     def call(self, expr: Call) -> tuple[str, int]:
@@ -173,13 +172,12 @@ class _Plain:
 
 
 class _Pretty(_Plain):
-    minus, times, signs = "−", "·", PRETTY_SIGNS
+    def sign(self, plain: str) -> str:
+        return PRETTY.get(plain, plain)
 
     def name(self, word: str) -> str:
-        if word == "oo":
-            return "∞"
         head, mark, tail = word.partition("_")
-        return GREEK_LETTER.get(head, head) + mark + tail
+        return GREEK_LETTER.get(head, PRETTY.get(head, head) if head == "oo" else head) + mark + tail
 
     def function(self, name: str) -> str:
-        return PRETTY_CALLS.get(name, name)
+        return LETTER_CALLS.get(name, name)

@@ -64,8 +64,8 @@ def assumptions(conditions: tuple[Condition, ...]) -> dict[str, dict[str, bool]]
             case InInterval(Symbol(name), interval):
                 _bound(known, name, literal(interval.lower), ">" if interval.open_below else ">=")
                 _bound(known, name, literal(interval.upper), "<" if interval.open_above else "<=")
-            case Relation(sides, signs):
-                for sign, left, right in zip(signs, sides, sides[1:], strict=False):
+            case Relation():
+                for left, sign, right in condition.links():
                     flipped = sign.translate(str.maketrans("<>", "><"))
                     for symbol, way, bound in ((left, sign, right), (right, flipped, left)):
                         if isinstance(symbol, Symbol):
@@ -128,7 +128,7 @@ class Symbolic(Backend[Any]):
     def relation(self, relation: Relation, env: Mapping[str, Any]) -> Any:
         """A chain as a conjunction."""
         sides = [self(side, env) for side in relation.sides]
-        return sp.And(*(RELATIONS[s](a, b) for s, a, b in zip(relation.signs, sides, sides[1:], strict=False)))
+        return sp.And(*(RELATIONS[s](a, b) for a, s, b in relation.links_of(sides)))
 
     def other(self, expr: Expr, env: Mapping[str, Any]) -> Any:
         match expr:

@@ -1,4 +1,4 @@
-"""LaTeX as input: its commands become the tokens of the plain notation, or tokens of their own that `Forms` reads.
+"""LaTeX as input: its commands become the tokens of the plain notation, or tokens of their own that `TexReader` reads.
 
 So there is one grammar: `\\frac{1}{2}x\\left(1 + \\tanh(x)\\right)` and `1/2*x*(1 + tanh(x))` are one expression.
 """
@@ -8,34 +8,31 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dlteach.notation.names import BUILTINS, GREEK_LETTER
+from dlteach.notation.names import BUILTINS, CALCULUS
+from dlteach.notation.signs import COMMANDS, GREEK_LETTER, LAYOUT, SPACES
 
 COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)", re.DOTALL)
 ARGUMENT = re.compile(r"\s*\{((?:[^{}\\]|\\.)*)\}")
 SUBSCRIPT = re.compile(r"_(?:\{([A-Za-z0-9, ]+)\}|([A-Za-z0-9]))")
 
-IGNORED = frozenset(
-    ", ; : ! quad qquad displaystyle textstyle limits nolimits big Big bigg Bigg bigl bigr Bigl Bigr thinspace".split()  # noqa: SIM905
-) | {" ", "\n", "\t"}
-SIGNS: Mapping[str, str] = {
-    "cdot": "*", "times": "*", "ast": "*", "div": "/", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=",
-    "geq": ">=", "geqslant": ">=", "ne": "!=", "neq": "!=", "approx": "~=", "pm": "+-", "to": "->",
-    "rightarrow": "->", "ldots": "..", "dots": "..", "lt": "<", "gt": ">", "partial": "∂", "{": "(", "}": ")",
-    "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "lvert": "|(", "rvert": ")|", "vert": "|",
-    "lfloor": "floor(", "rfloor": ")floor", "lceil": "ceil(", "rceil": ")ceil", "\\": "\\\\",
+IGNORED = LAYOUT | SPACES.keys() | {"\n", "\t"}
+FENCES: Mapping[str, str] = {
+    "{": "(", "}": ")", "lbrace": "(", "rbrace": ")", "lbrack": "[", "rbrack": "]", "lvert": "|(", "rvert": ")|",
+    "vert": "|", "lfloor": "floor(", "rfloor": ")floor", "lceil": "ceil(", "rceil": ")ceil", "\\": "\\\\",
 }  # fmt: skip
-STRUCTURES = ("frac", "dfrac", "tfrac", "sqrt", "int", "sum")  # read by `Forms`
-STARTS = ("\\frac", "\\sqrt", "\\int", "\\sum", "\\cases", "|(", "floor(", "ceil(")
-NAMED: Mapping[str, str] = {
-    "infty": "oo", "in": "in", "varphi": "phi", "varepsilon": "epsilon", "vartheta": "theta", "cbrt": "cbrt",
-    "abs": "abs", "lim": "lim", "sup": "sup", "inf": "inf", "argmin": "argmin", "argmax": "argmax",
-}  # fmt: skip
+OPERATORS: Mapping[str, str] = {
+    **FENCES,
+    **{c: row.plain for c, row in COMMANDS.items() if row.plain and not row.plain.isalpha()},
+}
+STRUCTURES = ("frac", "dfrac", "tfrac", "sqrt", "int", "sum")  # read by `TexReader`
+NAMED: Mapping[str, str] = {command: row.plain for command, row in COMMANDS.items() if row.plain.isalpha()}
 FUNCTIONS: Mapping[str, str] = {
     name: row.name
     for row in BUILTINS.values()
     for name in (row.name, *row.also, row.latex.lstrip("\\"))
     if name.isalpha()
 }
+UNDER = frozenset(CALCULUS) - {"int", "sum"}  # the words with a variable below them
 TEXTS = ("operatorname", "mathrm", "text", "textrm", "mathit", "mathbf", "mathsf", "mathbb")
 SETS = {"R": "R", "Z": "integers", "E": "E"}
 WORDS = {"else": "otherwise", "where": "for"}
@@ -55,17 +52,15 @@ def command(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
         return [], end
     if name in ("left", "right"):
         return _fence(text, end, name)
-    if name in SIGNS:
-        return [(SIGNS[name], SIGNS[name])], end
+    if sign := OPERATORS.get(name):
+        return [(sign, sign)], end
     if name in STRUCTURES:
         return [("\\" + name.lstrip("dt"), name)], end
     if name in ("begin", "end"):
         return _environment(text, end, name)
     if name in TEXTS:
         return _text(text, end, name)
-    word = FUNCTIONS.get(name) or NAMED.get(name) or (name if name in GREEK_LETTER else "")
-    if name in GREEK_LETTER and name not in ("Phi", "phi"):
-        word = name
+    word = name if name in (*GREEK_LETTER, *UNDER) else FUNCTIONS.get(name) or NAMED.get(name)
     if not word:
         raise BadCommand(f"\\{name} has no meaning here", "write it in the plain notation: sqrt(x), Phi(x), a/b")
     return _subscripted(text, end, word)
@@ -74,7 +69,7 @@ def command(text: str, at: int) -> tuple[list[tuple[str, str]], int]:
 def _subscripted(text: str, end: int, word: str) -> tuple[list[tuple[str, str]], int]:
     """A name with its subscript: `\\sigma_B`, `\\log_2`."""
     match = SUBSCRIPT.match(text, end)
-    if match is None or word in ("lim", "sup", "inf", "argmin", "argmax"):
+    if match is None or word in UNDER:
         return [("name", word)], end
     inside = (match.group(1) or match.group(2)).replace(" ", "").replace(",", "_")
     joined = word + inside if word == "log" and inside in ("2", "10") else f"{word}_{inside}"

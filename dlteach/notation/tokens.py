@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from dlteach.errors import DlteachError
-from dlteach.notation.names import GREEK
-from dlteach.values import value
+from dlteach.notation.signs import FRACTIONS, GREEK, LOWERED, PLAIN, RAISED
+from dlteach.values import frozen
 
 LONGEST_TEXT = 10_000
 MOST_DIGITS = 400
@@ -40,7 +40,7 @@ class NotationError(DlteachError):
         return f"{self.line()}\n  {before}{shown}{after}\n  {' ' * (len(before) + width)}^"
 
 
-@value
+@frozen
 class Token:
     """`kind` is "number", "name", "end", or the operator itself; `at` is where it starts in the source."""
 
@@ -50,39 +50,14 @@ class Token:
     spaced: bool  # whether white space stands before it
 
 
-# One character for one character, or for a few; everything is read by this table, nothing by normalisation.
+# Everything is read by these tables, nothing by normalisation.
 CHARACTERS = {
-    **dict.fromkeys("−–‐‑﹣", "-"),
-    **dict.fromkeys("·×⋅∗∙", "*"),
-    **dict.fromkeys("÷∕⁄", "/"),
-    **dict.fromkeys("′’ʹ", "'"),
-    "″": "''",
-    "≤": "<=",
-    "⩽": "<=",
-    "≥": ">=",
-    "⩾": ">=",
-    "≠": "!=",
-    "≈": "~=",
-    "±": "+-",
-    "→": "->",
-    "∈": " in ",
-    "∞": " oo ",
-    "…": "..",
-    "ℝ": " R ",
-    "⟦": "[",
-    "⟧": "]",
-    "\N{NO-BREAK SPACE}": " ",
-    "\N{THIN SPACE}": " ",
-    "\N{NARROW NO-BREAK SPACE}": " ",
-    "\N{MEDIUM MATHEMATICAL SPACE}": " ",
-    "\N{IDEOGRAPHIC SPACE}": " ",
-    "，": ",",
-    "；": ";",
-    "：": ":",
+    **{char: f" {plain} " if plain.isalpha() else plain for char, plain in PLAIN.items() if not char.isascii()},
+    **dict.fromkeys("\u00a0\u2009\u202f\u205f\u3000", " "),  # no-break, thin, narrow, mathematical, ideographic
 }
-SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿˣ", "0123456789+-nx", strict=True))
-SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ₙᵢⱼₖₓ", "0123456789nijkx", strict=True))
-FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅕": "1/5", "⅙": "1/6", "⅛": "1/8"}
+SUPERSCRIPTS = {small: char for char, small in RAISED.items() if char != "="}
+SUBSCRIPTS = {small: char for char, small in LOWERED.items() if char.isalnum()}
+READY_MADE = {drawn: fraction for fraction, drawn in FRACTIONS.items()}
 NUMBER = re.compile(r"(?:[0-9]+(?:\.(?!\.)[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 NAME = re.compile(r"[A-Za-z]+[0-9]*(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]+))*")
 GREEK_NAME = re.compile(rf"[{''.join(GREEK)}](?:_(?:\{{[A-Za-z0-9]+\}}|[A-Za-z0-9]+))?")
@@ -167,8 +142,8 @@ def _spelled(source: str) -> tuple[str, list[int]]:
             while run < len(source) and source[run] in SUBSCRIPTS:
                 run += 1
             put("_" + "".join(SUBSCRIPTS[c] for c in source[at:run]), at)
-        elif char in FRACTIONS:
-            put(f"\ue000{FRACTIONS[char]}\ue001", at)
+        elif char in READY_MADE:
+            put(f"\ue000{READY_MADE[char]}\ue001", at)
         elif char in CHARACTERS:
             put(CHARACTERS[char], at)
         elif "\uff01" <= char <= "\uff5e":  # full-width forms of ASCII

@@ -1,250 +1,109 @@
-"""The syntax tree: frozen values that say exactly what was written.
-
-Nothing is rewritten on construction: `2(x + 1)` is `Product((Number(2), Sum((x, 1))))` and stays that.
-Sums and products are flat (`a + b + c` has three terms); a bracket that the writer set is a nested node.
-Subtraction is a sum with a `Negative` term.
-"""
+"""The syntax tree: its nodes, walking through them, and putting expressions in for symbols."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar
-
-from dlteach.values import replaced, value
-
-# The reader admits 200 levels and takes five Python frames a level; these live on the heap, not on the C stack.
-sys.setrecursionlimit(max(sys.getrecursionlimit(), 10_000))
-
-CONSTANTS = ("pi", "e", "oo")
-
-
-@value
-class Expr:
-    """What can stand on one side of a relation."""
-
-    def children(self) -> tuple[Expr, ...]:
-        """The expressions directly inside this one, from left to right."""
-        found: list[Expr] = []
-        for name in _fields(self):
-            _collect(getattr(self, name), found)
-        return tuple(found)
-
-
-@value
-class Number(Expr):
-    """An exact rational; `text` keeps the way it was written, so that 0.044715 is shown as such."""
-
-    value: Fraction
-    text: str
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Number) and self.value == other.value
-
-    def __hash__(self) -> int:
-        return hash(self.value)
-
-
-@value
-class Constant(Expr):
-    """`pi`, `e` or `oo`."""
-
-    name: str
-
-
-@value
-class Symbol(Expr):
-    """A variable or a parameter, by its ASCII name: `beta`, `x_1`, `sigma_B`."""
-
-    name: str
-
-
-@value
-class Negative(Expr):
-    """`-of`."""
-
-    of: Expr
-
-
-@value
-class Sum(Expr):
-    """Two or more terms."""
-
-    terms: tuple[Expr, ...]
-
-
-@value
-class Product(Expr):
-    """Two or more factors."""
-
-    factors: tuple[Expr, ...]
-
-
-@value
-class Quotient(Expr):
-    """`over/under`."""
-
-    over: Expr
-    under: Expr
-
-
-@value
-class Power(Expr):
-    """`base^exponent`."""
-
-    base: Expr
-    exponent: Expr
-
-
-@value
-class Call(Expr):
-    """A function applied; `primes` counts derivatives in the first parameter."""
-
-    name: str
-    args: tuple[Expr, ...]
-    primes: int = 0
-
-
-@value
-class Branch:
-    """One row of a piecewise; without a condition it is the `otherwise`."""
-
-    value: Expr
-    condition: Relation | None
-
-
-@value
-class Piecewise(Expr):
-    """The first branch whose condition holds counts."""
-
-    branches: tuple[Branch, ...]
-
-
-@value
-class Derivative(Expr):
-    """`d^order/dvariable^order (of)`; `partial` remembers a round d."""
-
-    of: Expr
-    variable: Symbol
-    order: int = 1
-    partial: bool = False
-
-
-@value
-class Limit(Expr):
-    """`lim(of, variable -> point)`; `side` is "+", "-" or ""."""
-
-    of: Expr
-    variable: Symbol
-    point: Expr
-    side: str = ""
-
-
-@value
-class Integral(Expr):
-    """`int(of, variable = lower..upper)`."""
-
-    of: Expr
-    variable: Symbol
-    lower: Expr
-    upper: Expr
-
-
-@value
-class BigSum(Expr):
-    """`sum(of, variable = lower..upper)`."""
-
-    of: Expr
-    variable: Symbol
-    lower: Expr
-    upper: Expr
-
-
-@value
-class Moment(Expr):
-    """`E[of]` or `Var[of]`, where z, z_1, z_2, … are independent standard normal variables."""
-
-    kind: str
-    of: Expr
-
-
-@value
-class Interval:
-    """`[lower, upper]`; an open end has its flag set."""
-
-    lower: Expr
-    upper: Expr
-    open_below: bool = False
-    open_above: bool = False
-
-
-@value
-class Extremum(Expr):
-    """`sup`, `inf`, `argmin` or `argmax` of an expression over an interval (None: the whole line)."""
-
-    kind: str
-    of: Expr
-    variable: Symbol
-    domain: Interval | None
-
-
-@value
-class Relation:
-    """A chain: `sides[0] signs[0] sides[1] signs[1] …` with signs `=`, `!=`, `<`, `<=`, `>`, `>=`."""
-
-    sides: tuple[Expr, ...]
-    signs: tuple[str, ...]
-
-
-@value
-class Near:
-    """`left ≈ right ± within`: |left - right| <= within."""
-
-    left: Expr
-    right: Expr
-    within: Expr
-
-
-@value
-class Property:
-    """`odd(f)`, `smooth(f, k)`, …; `of` is an expression in x."""
-
-    kind: str
-    of: Expr
-    extra: tuple[Expr, ...] = ()
-
-
-@value
-class IsInteger:
-    """`n integer`."""
-
-    symbol: Symbol
-
-
-@value
-class InInterval:
-    """`x in [a, b]`."""
-
-    symbol: Symbol
-    interval: Interval
-
-
-Body = Relation | Near | Property
-Condition = Relation | IsInteger | InInterval
-
-
-@value
-class Statement:
-    """A body that holds for all real values of its symbols that meet the conditions."""
-
-    body: Body
-    conditions: tuple[Condition, ...] = ()
-
-
-Node = Expr | Branch | Interval | Relation | Near | Property | IsInteger | InInterval | Statement
-AnyNode = TypeVar("AnyNode", bound=Node)
-BINDERS = (Limit, Integral, BigSum, Extremum)
+from itertools import count
+from typing import Any
+
+from dlteach.errors import DlteachError
+from dlteach.notation.nodes import (
+    BINDERS,
+    CONSTANTS,
+    AnyNode,
+    BigSum,
+    Binder,
+    Body,
+    Branch,
+    Call,
+    Condition,
+    Constant,
+    Derivative,
+    Expr,
+    Extremum,
+    ExtremumKind,
+    InInterval,
+    Integral,
+    Interval,
+    IsInteger,
+    Kind,
+    Limit,
+    Moment,
+    MomentKind,
+    Near,
+    Negative,
+    Node,
+    Number,
+    Piecewise,
+    Power,
+    Product,
+    Property,
+    PropertyKind,
+    Quotient,
+    Relation,
+    Statement,
+    Sum,
+    Symbol,
+    collect,
+    fields_of,
+)
+from dlteach.values import replace
+
+__all__ = [
+    "BINDERS",
+    "CONSTANTS",
+    "INFINITY",
+    "ONE",
+    "ZERO",
+    "AnyNode",
+    "BigSum",
+    "Binder",
+    "Body",
+    "Branch",
+    "Call",
+    "CannotSubstitute",
+    "Condition",
+    "Constant",
+    "Derivative",
+    "Expr",
+    "Extremum",
+    "ExtremumKind",
+    "InInterval",
+    "Integral",
+    "Interval",
+    "IsInteger",
+    "Kind",
+    "Limit",
+    "Moment",
+    "MomentKind",
+    "Near",
+    "Negative",
+    "Node",
+    "Number",
+    "Piecewise",
+    "Power",
+    "Product",
+    "Property",
+    "PropertyKind",
+    "Quotient",
+    "Relation",
+    "Statement",
+    "Sum",
+    "Symbol",
+    "call",
+    "depth",
+    "exchanged",
+    "fresh",
+    "is_noise",
+    "literal",
+    "number",
+    "rebuilt",
+    "substitute",
+    "symbols",
+    "walk",
+    "within",
+]
 
 
 def number(value: int | Fraction) -> Expr:
@@ -300,26 +159,10 @@ def literal(expr: Expr) -> Fraction | None:
     return None
 
 
-def _fields(node: object) -> tuple[str, ...]:
-    names: tuple[str, ...] = type(node).__match_args__  # type: ignore[attr-defined]
-    return names
-
-
-def _collect(value: object, found: list[Expr]) -> None:
-    if isinstance(value, Expr):
-        found.append(value)
-    elif isinstance(value, tuple):
-        for item in value:
-            _collect(item, found)
-    elif isinstance(value, Branch | Interval | Relation | Near | Property | IsInteger | InInterval | Statement):
-        for name in _fields(value):
-            _collect(getattr(value, name), found)
-
-
 def walk(node: Node) -> Iterator[Expr]:
     """Every expression in `node`, itself included, without recursion."""
     waiting: list[Expr] = []
-    _collect(node, waiting)
+    collect(node, waiting)
     while waiting:
         expr = waiting.pop()
         yield expr
@@ -357,7 +200,7 @@ def symbols(node: Node) -> frozenset[str]:
         if isinstance(node, Derivative):
             inner.append(node.variable)
     else:
-        _collect(node, inner)
+        collect(node, inner)
     return frozenset().union(*(symbols(child) for child in inner))
 
 
@@ -371,10 +214,10 @@ def rebuilt(node: AnyNode, change: Callable[[Expr], Expr]) -> AnyNode:
     kept = {"variable", "symbol"}
     new = {
         name: _changed(value, change)
-        for name in _fields(node)
+        for name in fields_of(node)
         if name not in kept and not isinstance(value := getattr(node, name), str | int | Fraction | None)
     }
-    return replaced(node, **new) if new else node
+    return replace(node, **new) if new else node
 
 
 def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
@@ -390,22 +233,102 @@ def exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:
     return new if expr == old else rebuilt(expr, lambda child: exchanged(child, old, new))
 
 
-def substitute(node: AnyNode, values: Mapping[str, Expr]) -> AnyNode:
-    """`node` with free symbols replaced.
+class CannotSubstitute(DlteachError):
+    """What would be put in loses its meaning there, and no tree can say what is meant."""
 
-    A derivative whose variable is replaced by something else than a symbol keeps its variable: open
-    derivatives before putting numbers in.
+
+def substitute(node: AnyNode, values: Mapping[str, Expr]) -> AnyNode:
+    """`node` with free symbols replaced, all at once; a bound variable steps aside for a value that names it.
+
+    `x in [0, 1]` and `n integer` become relations when x and n are replaced by more than a symbol. Raises
+    CannotSubstitute where z's would enter E[…] from outside, and for the place at which a derivative is taken:
+    open derivatives before putting numbers in.
     """
-    if isinstance(node, Symbol):
-        return values.get(node.name, node)  # type: ignore[return-value]
-    if isinstance(node, Moment):
-        values = {name: new for name, new in values.items() if not is_noise(name)}
-    elif isinstance(node, BINDERS):
-        values = {name: new for name, new in values.items() if name != node.variable.name}
-    if isinstance(node, Derivative) and node.variable.name in values:
-        new = values[node.variable.name]
-        if not isinstance(new, Symbol):
-            values = {name: other for name, other in values.items() if name != node.variable.name}
-        else:
-            node = replaced(node, variable=new)
-    return rebuilt(node, lambda child: substitute(child, values))
+    changed: Node
+    match node:
+        case Symbol(name):
+            changed = values.get(name, node)
+        case Moment():
+            changed = _into_moment(node, values)
+        case Derivative():
+            changed = _into_derivative(node, values)
+        case Limit() | Integral() | BigSum() | Extremum():
+            changed = _under_binder(node, values)
+        case IsInteger(symbol) if symbol.name in values:
+            value = values[symbol.name]
+            changed = IsInteger(value) if isinstance(value, Symbol) else Relation((call("floor", value), value), ("=",))
+        case InInterval(symbol, interval) if symbol.name in values:
+            changed = within(values[symbol.name], substitute(interval, values))
+        case Statement(body, conditions):
+            changed = Statement(substitute(body, values), tuple(substitute(c, values) for c in conditions))
+        case _:
+            changed = rebuilt(node, lambda child: substitute(child, values))
+    return changed  # type: ignore[return-value]
+
+
+def within(value: Expr, interval: Interval) -> Relation | InInterval:
+    """`value in interval`, as a chain of relations where the value is no symbol."""
+    if isinstance(value, Symbol):
+        return InInterval(value, interval)
+    sides, signs = [value], []
+    if interval.lower != Negative(INFINITY):
+        sides, signs = [interval.lower, value], ["<" if interval.open_below else "<="]
+    if interval.upper != INFINITY:
+        sides, signs = [*sides, interval.upper], [*signs, "<" if interval.open_above else "<="]
+    return Relation(tuple(sides), tuple(signs)) if signs else Relation((value, value), ("=",))
+
+
+def _reaching(of: Expr, values: Mapping[str, Expr], bound: Collection[str] = ()) -> dict[str, Expr]:
+    """The values for symbols that are free in `of` and not bound on the way to it."""
+    free = symbols(of)
+    return {name: value for name, value in values.items() if name in free and name not in bound}
+
+
+def _named_in(values: Mapping[str, Expr]) -> frozenset[str]:
+    return frozenset().union(*map(symbols, values.values()))
+
+
+def _into_moment(node: Moment, values: Mapping[str, Expr]) -> Moment:
+    inner = {name: value for name, value in _reaching(node.of, values).items() if not is_noise(name)}
+    if taken := sorted(filter(is_noise, _named_in(inner))):
+        raise CannotSubstitute(f"`{taken[0]}` is a random variable inside {node.kind}[…]: give the other another name")
+    return Moment(node.kind, substitute(node.of, inner))
+
+
+def _into_derivative(node: Derivative, values: Mapping[str, Expr]) -> Derivative:
+    variable = values.get(node.variable.name, node.variable)
+    inner = _reaching(node.of, values, (node.variable.name,))
+    kept = symbols(node.of) - {node.variable.name} - inner.keys()
+    if not isinstance(variable, Symbol) or variable.name in _named_in(inner) | kept:
+        raise CannotSubstitute(f"a derivative in `{node.variable.name}` cannot be put elsewhere: work it out first")
+    return replace(node, of=substitute(node.of, {**inner, node.variable.name: variable}), variable=variable)
+
+
+def _under_binder(node: Binder, values: Mapping[str, Expr]) -> Binder:
+    """Bounds, point and interval stand outside the binder, only `of` inside."""
+    outside = rebuilt(replace(node, of=ZERO), lambda child: substitute(child, values))
+    variable, inner = node.variable, _reaching(node.of, values, (node.variable.name,))
+    if variable.name in (used := _named_in(inner)):
+        variable = Symbol(fresh(variable.name, used | {e.name for e in walk(node.of) if isinstance(e, Symbol)}))
+        inner[node.variable.name] = variable
+    return replace(outside, of=substitute(node.of, inner), variable=variable)
+
+
+def fresh(name: str, used: Collection[str]) -> str:
+    """A name like `name` that is none of those used, and no random variable's: i_1, i_2, …"""
+    stem = "t" if is_noise(name) else name.partition("_")[0]
+    return next(candidate for i in count(1) if (candidate := f"{stem}_{i}") not in used)
+
+
+Link = tuple[Expr, str, Expr]
+
+
+def links(conditions: Iterable[Condition]) -> Iterator[Link]:
+    """Every single relation that conditions contain."""
+    for condition in conditions:
+        if isinstance(condition, Relation):
+            yield from condition.links()
+        elif isinstance(condition, InInterval):
+            interval = condition.interval
+            yield interval.lower, "<" if interval.open_below else "<=", condition.symbol
+            yield condition.symbol, "<" if interval.open_above else "<=", interval.upper
