@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given
 
+from dlteach.notation.blocks import cells
 from dlteach.notation.latex import latex
 from dlteach.notation.reader import read, read_statement
 from dlteach.notation.show import show
 from dlteach.notation.tree import Expr
-from dlteach.notation.typeset import cells, display, inline
+from dlteach.notation.typeset import display, inline
 from tests.laws import law
 from tests.notation.trees import expressions
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from dlteach.notation.blocks import cells
 from dlteach.notation.latex import latex
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError
-from dlteach.notation.typeset import cells, display, inline
+from dlteach.notation.typeset import display, inline
 
 
 def picture(source: str, width: int = 200) -> list[str]:
