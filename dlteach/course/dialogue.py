@@ -1,7 +1,7 @@
 """What passes between a room that teaches and the screen: things to show, and questions to ask.
 
 An interactive command drives a generator of these values; it receives the learner's answer for each `Ask`
-and nothing for a `Show`. The same generator runs at a terminal, from a pipe, and in a test.
+and nothing for what is `Shown`. The same generator runs at a terminal, from a pipe, and in a test.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from dlteach.values import value
+from dlteach.values import frozen
 
 if TYPE_CHECKING:
     from dlteach.course.functions import Functions
@@ -31,21 +31,21 @@ class Mark(StrEnum):
     NOTE = "note"
 
 
-@value
+@frozen
 class Prose:
     """Markdown with dollar mathematics."""
 
     text: str
 
 
-@value
+@frozen
 class Heading:
     """The name of what comes next."""
 
     text: str
 
 
-@value
+@frozen
 class Feedback:
     """A sentence about an answer."""
 
@@ -53,7 +53,7 @@ class Feedback:
     text: str
 
 
-@value
+@frozen
 class Figures:
     """A table of numbers and words."""
 
@@ -63,7 +63,7 @@ class Figures:
     note: str = ""
 
 
-@value
+@frozen
 class Curve:
     """Points to be joined, under a name."""
 
@@ -72,7 +72,7 @@ class Curve:
     ys: tuple[float, ...]
 
 
-@value
+@frozen
 class Chart:
     """Curves over one pair of axes."""
 
@@ -80,7 +80,7 @@ class Chart:
     curves: tuple[Curve, ...]
 
 
-@value
+@frozen
 class Drawing:
     """Lines of text that keep their shape."""
 
@@ -88,7 +88,7 @@ class Drawing:
     lines: tuple[str, ...]
 
 
-@value
+@frozen
 class Equation:
     """A line of a derivation: `= formula`, with the rule that leads to it."""
 
@@ -97,7 +97,7 @@ class Equation:
     rule: str = ""
 
 
-@value
+@frozen
 class Graph:
     """Expressions to be plotted."""
 
@@ -105,7 +105,7 @@ class Graph:
     functions: Functions
 
 
-@value
+@frozen
 class Passage:
     """A part of a lesson's prose, with its living blocks."""
 
@@ -117,7 +117,7 @@ class Passage:
 Shown = Prose | Heading | Feedback | Figures | Chart | Drawing | Equation | Graph | Passage
 
 
-@value
+@frozen
 class Ask:
     """A question: `options` are numbered, `label` stands before the learner's cursor.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dlteach.errors import DlteachError, suggestion
+from dlteach.errors import DlteachError, did_you_mean
 
 Text = Mapping[str, str]  # a language's code to a text in it
 
@@ -204,5 +204,4 @@ class Table:
         """Report keys that nobody asked for."""
         for key in self.data:
             if key not in self.asked:
-                meant = suggestion(key, self.asked)
-                self.fault(key, f"unknown key `{key}`", f"did you mean `{meant}`?" if meant else "remove it")
+                self.fault(key, f"unknown key `{key}`", did_you_mean(key, self.asked, "remove it"))

@@ -8,16 +8,16 @@ from functools import cached_property
 from pathlib import Path
 
 from dlteach.course.files import ContentError, Source, Text, read_toml
-from dlteach.errors import DlteachError, suggestion
+from dlteach.errors import DlteachError, did_you_mean
 from dlteach.notation.backend import Definition
 from dlteach.notation.names import BUILTINS, CALCULUS, CONSTANTS_AND_KEYWORDS, Names
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Call, Condition, Expr, Symbol, symbols
-from dlteach.values import value
+from dlteach.values import frozen
 
 
-@value
+@frozen
 class NamedFunction:
     """A row of the table; `lemma` is its derivative in the first parameter, if the row states one."""
 
@@ -89,8 +89,8 @@ class Functions(Mapping[str, NamedFunction]):
         proper = self.names.also.get(name, name)
         if proper in self:
             return self[proper]
-        meant = suggestion(name, [*self, *self.names.also])
-        raise DlteachError(f"there is no function `{name}`" + (f": did you mean {meant}?" if meant else ""))
+        hint = did_you_mean(name, [*self, *self.names.also], "`dlteach search` knows the functions")
+        raise DlteachError(f"there is no function `{name}`: {hint}")
 
     def _row(self, name: str) -> NamedFunction:
         before = len(self.source.faults)

@@ -14,16 +14,16 @@ from typing import TypeVar
 
 from dlteach.course.files import ContentError, Source, Table, Text, cache_home, content_root, read_toml
 from dlteach.course.functions import Functions, load_functions
-from dlteach.course.ledger import Ledger, Record, read_ledger
+from dlteach.course.ledger import KeptVerdict, Ledger, read_ledger
 from dlteach.course.questions import Question, read_questions
-from dlteach.errors import DlteachError, suggestion
-from dlteach.values import value
+from dlteach.errors import DlteachError, did_you_mean
+from dlteach.values import frozen
 
 FORMAT = 1
 NOTHING: Text = MappingProxyType({})
 
 
-@value
+@frozen
 class Claim:
     """A statement to be proved, an observation that a simulation makes, or a fact with its source."""
 
@@ -40,7 +40,7 @@ class Claim:
         return self.states or self.observed_by or self.cites
 
 
-@value
+@frozen
 class Line:
     """A line of a worked derivation, with the words before it.
 
@@ -55,7 +55,7 @@ class Line:
     because: Text = NOTHING
 
 
-@value
+@frozen
 class WorkedDerivation:
     """Lines that an author wrote, each checked against the last, or the derivative of an expression."""
 
@@ -75,7 +75,7 @@ class WorkedDerivation:
         return lines + (f" for {self.given}" if self.given else "")
 
 
-@value
+@frozen
 class Erratum:
     """What a note says, what is right, and the statements that show it."""
 
@@ -94,7 +94,7 @@ class Erratum:
         return {part: statement for part in ("refutes", "holds") if (statement := getattr(self, part))}
 
 
-@value
+@frozen
 class Reference:
     """A source: authors, title, year, and an arXiv id or DOI."""
 
@@ -104,7 +104,7 @@ class Reference:
     id: str = ""
 
 
-@value
+@frozen
 class Lesson:
     """A lesson as its folder states it; prose, quiz and ledger are read when asked for."""
 
@@ -182,8 +182,9 @@ def found(entries: tuple[Entry, ...], identity: str, what: str) -> Entry:
     for entry in entries:
         if entry.id == identity:
             return entry
-    meant = suggestion(identity, [entry.id for entry in entries])
-    raise DlteachError(f"there is no {what} called `{identity}`" + (f": did you mean {meant}?" if meant else ""))
+    known = [entry.id for entry in entries]
+    hint = did_you_mean(identity, known, f"there are {', '.join(known)}" if known else "there are none here")
+    raise DlteachError(f"there is no {what} called `{identity}`: {hint}")
 
 
 class Course:
@@ -211,8 +212,7 @@ class Course:
         """The lesson called `name`; raises DlteachError with a suggestion, ContentError for a broken file."""
         folder = self.folders.get(name.removesuffix("/"))
         if folder is None:
-            meant = suggestion(name, self.folders)
-            hint = f"did you mean {meant}?" if meant else "`dlteach lessons` lists them"
+            hint = did_you_mean(name, self.folders, "`dlteach lessons` lists them")
             raise DlteachError(f"there is no lesson `{name}`: {hint}")
         return read_lesson(folder, self.root)
 
@@ -244,16 +244,16 @@ class Course:
             found += [entry.question(identity)] if slash and identity else entry.questions
         return found
 
-    def record(self, lesson: Lesson, identity: str, statement: str) -> Record | None:
+    def kept_verdict(self, lesson: Lesson, identity: str, statement: str) -> KeptVerdict | None:
         """The verdict on a claim: this machine's own if it has one that fits, else the lesson's."""
         digest = self.functions.digest
         own = lesson.own_ledger.verdict(identity, statement, digest)
         return own or lesson.ledger.verdict(identity, statement, digest)
 
-    def erratum_records(self, lesson: Lesson, erratum: Erratum) -> dict[str, Record | None]:
+    def erratum_verdicts(self, lesson: Lesson, erratum: Erratum) -> dict[str, KeptVerdict | None]:
         """The verdicts on what an erratum rests on, by part."""
         return {
-            part: self.record(lesson, f"{erratum.id}:{part}", statement)
+            part: self.kept_verdict(lesson, f"{erratum.id}:{part}", statement)
             for part, statement in erratum.statements.items()
         }
 

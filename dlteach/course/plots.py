@@ -6,10 +6,10 @@ from dlteach.notation.names import Names
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Expr, literal
-from dlteach.values import value
+from dlteach.values import frozen
 
 
-@value
+@frozen
 class PlotBlock:
     """Expressions with their source text over an interval of one variable."""
 

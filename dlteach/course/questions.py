@@ -7,9 +7,15 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from dlteach.course.files import Source, Table, Text
-from dlteach.values import value
+from dlteach.values import frozen
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+# What a text in a question is; how a variant puts its values in follows from that (`course.variants`).
+Formula = str  # an expression, or nothing
+Conditions = str  # as after `for`
+Claim = str  # a statement
+Answer = str  # a formula, a point, or a word
 
 
 class Kind(StrEnum):
@@ -23,7 +29,7 @@ class Kind(StrEnum):
     DERIVATION = "derivation"
 
 
-@value
+@frozen
 class Shape:
     """What a question of a kind must have and may have, and how many seconds an answer usually takes."""
 
@@ -43,7 +49,7 @@ KINDS: Mapping[Kind, Shape] = {
 SPECIAL = sorted({key for shape in KINDS.values() for key in (*shape.required, *shape.optional)})
 
 
-@value
+@frozen
 class Choice:
     """An option, and why it is wrong (or what makes it right)."""
 
@@ -52,7 +58,7 @@ class Choice:
     because: Text
 
 
-@value
+@frozen
 class Step:
     """A step to be put in order; `needs` are the steps that must come before it, counted from 1."""
 
@@ -60,15 +66,15 @@ class Step:
     needs: tuple[int, ...]
 
 
-@value
+@frozen
 class Mistake:
     """A wrong answer that learners really give, and what to say then."""
 
-    answer: str
+    answer: Answer
     says: Text
 
 
-@value
+@frozen
 class Question:
     """One question; formulas are in the notation, and what its kind does not need is empty."""
 
@@ -77,13 +83,13 @@ class Question:
     where: str
     kind: Kind
     ask: Text
-    answer: str = ""
-    given: str = ""  # conditions under which expressions are compared, as after `for`
-    tolerance: str = ""
+    answer: Answer = ""
+    given: Conditions = ""  # conditions under which expressions are compared, as after `for`
+    tolerance: Formula = ""
     digits: int = 0  # significant digits that a number must have right
     form: str = ""  # what an expression may be made of: "in sigmoid", "without max"
-    states: str = ""  # the statement of a true-or-counterexample question
-    start: str = ""  # the first line of a derivation
+    states: Claim = ""  # the statement of a true-or-counterexample question
+    start: Formula = ""  # the first line of a derivation
     choices: tuple[Choice, ...] = ()
     steps: tuple[Step, ...] = ()  # in a right order
     mistakes: tuple[Mistake, ...] = ()

@@ -6,28 +6,29 @@ parameters, `{{2a + 1}}`, for what it comes to. Nothing that depends on a parame
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice, pairwise, product
+from itertools import islice, product
+from typing import Any, TypeVar
 
 from dlteach.course.files import Text
-from dlteach.course.questions import Choice, Mistake, Question, Step
+from dlteach.course.questions import Answer, Claim, Conditions, Formula, Question
 from dlteach.errors import DlteachError
+from dlteach.notation.floats import HOLDS
 from dlteach.notation.names import Names
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.show import show
 from dlteach.notation.tree import Condition, Expr, Relation, literal, number, substitute
-from dlteach.values import replaced
+from dlteach.values import replace
 
 MOST = 200  # variants of one question
 PLACE = re.compile(r"\{\{(.+?)\}\}")
 WORDS = ("", "true", "false")  # answers that are no formulas
-HOLDS = {
-    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
+# The types of fields that are the same in every variant.
+FIXED = ("str", "int", "bool", "Kind", "tuple[int, ...]", "Mapping[str, str]", "Mapping[str, tuple[str, ...]]")
+Part = TypeVar("Part")
 
 
 def variants(question: Question, names: Names) -> tuple[Question, ...]:
@@ -52,31 +53,42 @@ def variant(question: Question, values: Mapping[str, str], names: Names) -> Ques
     def text(words: Text) -> Text:
         return {code: PLACE.sub(lambda place: _shown(place.group(1), env), said) for code, said in words.items()}
 
-    def formula(source: str) -> str:
+    def formula(source: Formula) -> Formula:
         return source if source in WORDS else show(substitute(read(source, names), env))
 
-    def conditions(source: str) -> str:
+    def conditions(source: Conditions) -> Conditions:
         return ", ".join(show(substitute(c, env)) for c in read_conditions(source, names)) if source else ""
 
-    def answer(source: str) -> str:  # of a true-or-counterexample question: a word, or a point `x = 1, y = 2`
-        return source if source in WORDS else conditions(source)
+    def claim(source: Claim) -> Claim:
+        return show(substitute(read_statement(source, names), env)) if source else ""
 
-    put = answer if question.states else formula
-    return replaced(
-        question,
-        ask=text(question.ask),
-        answer=put(question.answer),
-        given=conditions(question.given),
-        states=show(substitute(read_statement(question.states, names), env)) if question.states else "",
-        start=formula(question.start),
-        tolerance=formula(question.tolerance),
-        choices=tuple(Choice(text(c.says), c.right, text(c.because)) for c in question.choices),
-        steps=tuple(Step(text(step.says), step.needs) for step in question.steps),
-        mistakes=tuple(Mistake(put(m.answer), text(m.says)) for m in question.mistakes),
-        hints=tuple(map(text, question.hints)),
-        after=text(question.after),
-        variant=dict(values),
-    )
+    def answer(source: Answer) -> Answer:  # of a true-or-counterexample question: a word, or a point `x = 1, y = 2`
+        return formula(source) if source in WORDS or not question.states else conditions(source)
+
+    def varied(part: Part) -> Part:
+        """Each field as its declared type asks for."""
+        return replace(part, **{name: how[kind](getattr(part, name)) for name, kind in declared(part).items()})
+
+    def each(what: Callable[[Any], Any]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+        return lambda items: tuple(map(what, items))
+
+    how: dict[str, Callable[[Any], Any]] = {
+        "Text": text,
+        "Formula": formula,
+        "Conditions": conditions,
+        "Claim": claim,
+        "Answer": answer,
+        "tuple[Text, ...]": each(text),
+        **{f"tuple[{part}, ...]": each(varied) for part in ("Choice", "Step", "Mistake")},
+        **dict.fromkeys(FIXED, lambda value: value),
+    }
+    return replace(varied(question), variant=dict(values))
+
+
+def declared(part: object) -> Mapping[str, str]:
+    """The fields of a question or of a part of one, each with its type as it is written there."""
+    types: Mapping[str, str] = type(part).__annotations__
+    return types
 
 
 def named_variant(question: Question, name: str, names: Names) -> Question:
@@ -135,4 +147,4 @@ def _holds(condition: Condition, row: Mapping[str, str]) -> bool:
         raise DlteachError(f'`{show(condition)}` compares no numbers; write `vary.where = "a < b"`')
     env = {name: read(text) for name, text in row.items()}
     sides = [_exact(substitute(side, env)) for side in condition.sides]
-    return all(HOLDS[sign](a, b) for sign, (a, b) in zip(condition.signs, pairwise(sides), strict=True))
+    return all(HOLDS[sign](a, b) for a, sign, b in condition.links_of(sides))
