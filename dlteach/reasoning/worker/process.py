@@ -22,12 +22,17 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 MEMORY_LIMIT = 2 * 1024**3  # bytes of address space for the child, on Linux
+PR_SET_PDEATHSIG = 1  # of prctl(2)
 LOADING = 60.0  # seconds for an import in the child
 HEADER = struct.Struct("!Q")
 
 
 class Overrun(Exception):
     """The budget ran out, or no worker can be had; `str()` says which."""
+
+
+class NoWorker(Overrun):
+    """No worker process can be started here."""
 
 
 class Worker:
@@ -45,6 +50,7 @@ class Worker:
             return
         read_request, self.to_child = os.pipe()
         self.from_child, write_answer = os.pipe()
+        parent = os.getpid()
         try:
             self.pid = os.fork()
         except OSError:
@@ -54,7 +60,7 @@ class Worker:
         if self.pid == 0:
             os.close(self.to_child)
             os.close(self.from_child)
-            _serve(read_request, write_answer, preload)
+            _serve(read_request, write_answer, preload, parent)
         os.close(read_request)
         os.close(write_answer)
 
@@ -67,11 +73,11 @@ class Worker:
             raise Overrun("no time was left for it")
         self.start()
         if not self.pid:
-            raise Overrun("no worker process can be started here")
+            raise NoWorker("no worker process can be started here")
         module = task.partition(":")[0]
         if module not in self.loaded:
             begun = time.monotonic()
-            self._exchange("worker:load", (module,), LOADING)
+            self._exchange("worker.process:load", (module,), LOADING)
             self.waited += time.monotonic() - begun
             self.loaded.add(module)
         return self._exchange(task, args, seconds)
@@ -135,12 +141,25 @@ def _write(handle: int, data: bytes) -> None:
         data = data[os.write(handle, data) :]
 
 
-def _serve(requests: int, answers: int, preload: str) -> NoReturn:
+def _die_with(parent: int) -> None:
+    """Have Linux kill this process when its parent dies; elsewhere it ends when its task is done."""
+    import ctypes
+
+    try:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    except (OSError, AttributeError):
+        return
+    if os.getppid() != parent:  # it has died before it could be asked for
+        os._exit(0)
+
+
+def _serve(requests: int, answers: int, preload: str, parent: int) -> NoReturn:
     """The child's life: import what will be needed, then answer until the parent goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         if sys.platform == "linux":
+            _die_with(parent)
             import resource
 
             _, hard = resource.getrlimit(resource.RLIMIT_AS)

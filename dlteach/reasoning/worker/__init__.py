@@ -1,0 +1,1 @@
+"""The process that can be killed, and the clock for budgets."""
