@@ -12,10 +12,10 @@ from dlteach.course.lessons import Line, WorkedDerivation
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.tree import Expr
-from dlteach.reasoning.derive import derive, subject, textbook
-from dlteach.reasoning.judge import equal, judge, value_of
-from dlteach.reasoning.verdicts import Verdict, weakest
-from dlteach.reasoning.witness import checks
+from dlteach.reasoning.deciding.judge import equal, judge, value_of
+from dlteach.reasoning.deciding.verdicts import Verdict, weakest
+from dlteach.reasoning.deriving.cross_checks import checks
+from dlteach.reasoning.deriving.derive import derive, subject, textbook
 
 SECONDS = 5.0
 

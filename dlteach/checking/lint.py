@@ -13,13 +13,13 @@ from dlteach.course.plots import read_plot
 from dlteach.course.prose import parsed
 from dlteach.course.questions import Kind, Question
 from dlteach.course.variants import places, variant_name, variants
-from dlteach.errors import DlteachError, suggestion
+from dlteach.errors import DlteachError, did_you_mean
 from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.typeset import display, inline
-from dlteach.reasoning.derive import CannotDerive, derive, lemma_holds
-from dlteach.reasoning.judge import judge
-from dlteach.reasoning.witness import checks
+from dlteach.reasoning.deciding.judge import judge
+from dlteach.reasoning.deriving.cross_checks import checks
+from dlteach.reasoning.deriving.derive import CannotDerive, derive, lemma_holds
 from dlteach.simulations import names as simulation_names
 from dlteach.study.asking import right_answer
 from dlteach.study.grading import Grade, echoed, grade
@@ -141,10 +141,8 @@ def _living_faults(info: str, body: str, lesson: Lesson, course: Course) -> Iter
             case "plot":
                 read_plot(rest, body, course.functions.names)
             case _ if word not in LIVING + CODE:
-                meant = suggestion(word, LIVING)
-                yield f"`{word}` is no living block" + (
-                    f": did you mean `{meant}`?" if meant else f": use one of {', '.join(LIVING)}"
-                )
+                hint = did_you_mean(word, LIVING, f"use one of {', '.join(LIVING)}")
+                yield f"`{word}` is no living block: {hint}"
             case "sim" if rest.split()[:1] and rest.split()[0] not in simulation_names():
                 yield f"there is no simulation `{rest.split()[0]}`: correct the name"
     except NotationError as problem:
@@ -226,7 +224,7 @@ def _truth_faults(question: Question, what: str, functions: Functions) -> Iterat
 
 def _proof_faults(lesson: Lesson, course: Course) -> Iterator[str]:
     for finding in findings(lesson, course):
-        job, outcome, evidence = finding.job, finding.record.verdict, finding.record.evidence
+        job, outcome, evidence = finding.job, finding.kept.verdict, finding.kept.evidence
         what = f"{job.where}: {job.kind} `{job.id}`"
         if not finding.as_wanted:
             wanted = f", where {job.wanted} is wanted" if job.wanted else ""

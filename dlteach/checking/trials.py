@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from dlteach.checking.derivations import check_worked
-from dlteach.checking.verify import Job
+from dlteach.checking.jobs import Job, JobKind
 from dlteach.course.functions import Functions
-from dlteach.course.ledger import Outcome, Record
+from dlteach.course.ledger import KeptVerdict, Outcome
 from dlteach.course.lessons import Claim, Lesson
 from dlteach.errors import DlteachError
+from dlteach.faults import logged
 from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
-from dlteach.reasoning.judge import judge
-from dlteach.reasoning.verdicts import Verdict
+from dlteach.reasoning.deciding.judge import judge
+from dlteach.reasoning.deciding.verdicts import Verdict
 from dlteach.simulations import load
 
 SECONDS = 5.0
 
 
-def trial(job: Job, lesson: Lesson, functions: Functions) -> Record:
-    """The record of what was found out about a job."""
-    if job.kind == "derivation":
-        verdict = check_worked(lesson.derivation(job.id), functions)
-        values = verdict.values if verdict.holds else ()
-        return Record(job.statement, verdict.outcome, verdict.how, verdict.evidence, values)
-    verdict = claimed(lesson.claim(job.id), functions) if job.kind == "claim" else stated(job.statement, functions)
-    return Record(job.statement, verdict.outcome, verdict.how, verdict.evidence)
+def trial(job: Job, lesson: Lesson, functions: Functions) -> KeptVerdict:
+    """The verdict on a job, to be kept; a fault of ours leaves it undecided, and the others go on."""
+    try:
+        return _found(job, lesson, functions)
+    except Exception as problem:
+        return KeptVerdict(job.statement, Outcome.UNDECIDED, "fault", logged(problem))
+
+
+def _found(job: Job, lesson: Lesson, functions: Functions) -> KeptVerdict:
+    verdict = TRIALS[job.kind](job, lesson, functions)
+    values = verdict.values if job.kind is JobKind.DERIVATION and verdict.holds else ()
+    return KeptVerdict(job.statement, verdict.outcome, verdict.how, verdict.evidence, values)
 
 
 def claimed(claim: Claim, functions: Functions) -> Verdict:
@@ -61,3 +68,10 @@ def observed(reference: str, functions: Functions) -> Verdict:
     side = "within" if check.holds else "not within"
     words = f"{check.says}: {side} {check.tolerance:.2g} of {check.expected:.3g}, at the defaults and seed 0"
     return Verdict(Outcome.OBSERVED if check.holds else Outcome.REFUTED, "simulation", words)
+
+
+TRIALS: Mapping[JobKind, Callable[[Job, Lesson, Functions], Verdict]] = {
+    JobKind.CLAIM: lambda job, lesson, functions: claimed(lesson.claim(job.id), functions),
+    JobKind.DERIVATION: lambda job, lesson, functions: check_worked(lesson.derivation(job.id), functions),
+    JobKind.ERRATUM: lambda job, lesson, functions: stated(job.statement, functions),
+}

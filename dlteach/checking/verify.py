@@ -13,58 +13,13 @@ from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 
+from dlteach.checking.jobs import Finding, Job, jobs
 from dlteach.course.files import ContentError, cache_home
-from dlteach.course.ledger import Outcome, Record, ledger_text
+from dlteach.course.ledger import KeptVerdict, Outcome, ledger_text
 from dlteach.course.lessons import Course, Lesson
-from dlteach.values import value
 
-WANTED = {"refutes": Outcome.REFUTED, "holds": Outcome.PROVED}
-HOLDS = (Outcome.PROVED, Outcome.ENCLOSED)
 MOST_PROCESSES = 4
 ROOMS = ("notation", "course", "reasoning", "simulations", "checking")  # what a verdict depends on
-
-
-@value
-class Job:
-    """A statement of a lesson that waits for its verdict; `wanted` is what it must come to, if that is fixed."""
-
-    lesson: str
-    id: str
-    kind: str  # claim, derivation, erratum
-    where: str
-    statement: str
-    wanted: Outcome | None = None
-
-
-@value
-class Finding:
-    """What was found out about one statement of a lesson; `seconds` is None where it was known from before."""
-
-    job: Job
-    record: Record
-    seconds: float | None
-
-    @property
-    def as_wanted(self) -> bool:
-        """Whether a pack with this finding is in order."""
-        outcome, wanted = self.record.verdict, self.job.wanted
-        if wanted is not None:
-            return outcome in HOLDS if wanted is Outcome.PROVED else outcome is wanted
-        return outcome not in (Outcome.REFUTED, Outcome.INVALID)
-
-
-def jobs(lesson: Lesson, only: str = "") -> list[Job]:
-    """All statements of a lesson, or those of the entry whose id is `only`."""
-    found = [Job(lesson.name, claim.id, "claim", claim.where, claim.statement) for claim in lesson.claims]
-    found += [
-        Job(lesson.name, worked.id, "derivation", worked.where, worked.statement, Outcome.PROVED)
-        for worked in lesson.derivations
-    ]
-    for erratum in lesson.errata:
-        for part, statement in erratum.statements.items():
-            identity = f"{erratum.id}:{part}"
-            found.append(Job(lesson.name, identity, "erratum", erratum.where, statement, WANTED[part]))
-    return [job for job in found if not only or job.id.partition(":")[0] == only]
 
 
 def findings(lesson: Lesson, course: Course, only: str = "") -> Iterator[Finding]:
@@ -77,22 +32,20 @@ def _tried(job: Job, lesson: Lesson, course: Course) -> Finding:
     from dlteach.checking.trials import trial
 
     start = perf_counter()
-    record = trial(job, lesson, course.functions)
-    return Finding(job, record, perf_counter() - start)
+    kept = trial(job, lesson, course.functions)
+    return Finding(job, kept, perf_counter() - start)
 
 
 def verified(work: Sequence[tuple[Lesson, Job]], course: Course, fresh: bool = False) -> Iterator[Finding]:
     """The verdicts on many jobs, in their order: from the cache where they are known, the others side by side."""
-    known = (
-        {} if fresh else {job: record for lesson, job in work if (record := cached(lesson, job, course)) is not None}
-    )
+    known = {} if fresh else {job: kept for lesson, job in work if (kept := cached(lesson, job, course)) is not None}
     waiting = [(lesson, job) for lesson, job in work if job not in known]
     found = _in_parallel(waiting, course)
     for _, job in work:
         yield Finding(job, known[job], None) if job in known else next(found)
 
 
-def cached(lesson: Lesson, job: Job, course: Course) -> Record | None:
+def cached(lesson: Lesson, job: Job, course: Course) -> KeptVerdict | None:
     """What this machine found out about a job before, with this prover and this table of functions."""
     ledger = lesson.own_ledger
     return ledger.verdict(job.id, job.statement, course.functions.digest) if ledger.engine == engine() else None
@@ -104,7 +57,7 @@ def engine() -> str:
     root = Path(__file__).parent.parent
     total = 0
     for room in ROOMS:
-        for path in sorted((root / room).glob("*.py")):
+        for path in sorted((root / room).rglob("*.py")):
             total = zlib.crc32(path.read_bytes(), total)
     return f"{total:08x}"
 
@@ -115,15 +68,34 @@ def _in_parallel(work: Sequence[tuple[Lesson, Job]], course: Course) -> Iterator
         for lesson, job in work:
             yield _tried(job, lesson, course)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     from dlteach.checking import trials  # noqa: F401  # loaded once, before the processes part
-    from dlteach.reasoning.worker import WORKER
+    from dlteach.reasoning.worker.process import WORKER
 
     WORKER.stop()  # each process starts a worker of its own
-    context = get_context("fork")
-    with context.Pool(processes, partial(_begin, tuple(work), course)) as pool:
-        yield from pool.imap(_numbered, range(len(work)))
+    begin = partial(_begin, tuple(work), course)
+    waiting = list(range(len(work)))
+    while waiting:  # a process that dies takes the pool with it: what is left is done one by one, to find the culprit
+        pool = ProcessPoolExecutor(processes, get_context("fork"), begin)
+        try:
+            futures = [pool.submit(_numbered, index) for index in waiting]
+            for future in futures:
+                yield future.result()
+                waiting.pop(0)
+        except BrokenProcessPool:
+            if processes == 1:
+                yield _died(work[waiting.pop(0)][1])
+            processes = 1
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _died(job: Job) -> Finding:
+    says = "the process that looked at it ran out of memory or died"
+    return Finding(job, KeptVerdict(job.statement, Outcome.UNDECIDED, "fault", says), 0.0)
 
 
 def _cores() -> int:
@@ -136,10 +108,10 @@ _COURSE: list[Course] = []
 
 def _begin(work: tuple[tuple[Lesson, Job], ...], course: Course) -> None:
     """The start of a process of the pool: SymPy is loaded next door while the first statement is looked at."""
-    from dlteach.reasoning.worker import WORKER
+    from dlteach.reasoning.worker.process import WORKER
 
     _WORK[:], _COURSE[:] = work, [course]
-    WORKER.start("sympy_tasks")
+    WORKER.start("algebra.sympy_tasks")
 
 
 def _numbered(index: int) -> Finding:
@@ -147,9 +119,9 @@ def _numbered(index: int) -> Finding:
     return _tried(job, lesson, _COURSE[0])
 
 
-def record(lesson: Lesson, found: Sequence[Finding], digest: str) -> bool:
+def write_ledger(lesson: Lesson, found: Sequence[Finding], digest: str) -> bool:
     """Write the ledger beside a lesson; returns whether that changed the file. Raises ContentError."""
-    return _write(lesson.folder / "verdicts.json", ledger_text(digest, [(f.job.id, f.record) for f in found]))
+    return _write(lesson.folder / "verdicts.json", ledger_text(digest, [(f.job.id, f.kept) for f in found]))
 
 
 def remember(lesson: Lesson, found: Sequence[Finding], digest: str) -> bool:
@@ -157,10 +129,10 @@ def remember(lesson: Lesson, found: Sequence[Finding], digest: str) -> bool:
     path = cache_home() / "verdicts" / f"{lesson.name}.json"
     before = lesson.own_ledger
     fits = before.engine == engine() and before.functions == digest
-    records = {**(before.records if fits else {}), **{f.job.id: f.record for f in found}}
+    kept = {**(before.kept if fits else {}), **{f.job.id: f.kept for f in found}}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, ledger_text(digest, records.items(), engine()))
+        _write(path, ledger_text(digest, kept.items(), engine()))
     except (OSError, ContentError):
         return False
     return True

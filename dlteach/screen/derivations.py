@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
+from dlteach.notation.blocks import Block
 from dlteach.notation.latex import latex
 from dlteach.notation.show import show
 from dlteach.notation.tree import Node
-from dlteach.notation.typeset import Block, display
-from dlteach.reasoning.derive import Derivation, rule_names
+from dlteach.notation.typeset import display
+from dlteach.reasoning.deriving.derive import Derivation, rule_names
 from dlteach.screen.terminal import Terminal
 
 if TYPE_CHECKING:  # it would bring Arb along, which a lesson's page does not need
-    from dlteach.reasoning.witness import Kink
+    from dlteach.reasoning.deriving.cross_checks import Kink
 
 MARGIN = 24  # columns for the names of the rules
 SIGNS = {True: ("✓ ", "verdict.holds"), False: ("✗ ", "verdict.fails"), None: ("? ", "verdict.open")}

@@ -12,7 +12,7 @@ from rich.text import Text
 from dlteach.course.dialogue import Chart, Curve
 from dlteach.course.files import ContentError, text_in
 from dlteach.course.functions import Functions
-from dlteach.course.ledger import Outcome, Record
+from dlteach.course.ledger import KeptVerdict, Outcome
 from dlteach.course.lessons import Course, Lesson, Line, WorkedDerivation
 from dlteach.course.plots import PlotBlock, read_plot
 from dlteach.course.variants import variants
@@ -60,21 +60,21 @@ class _Page:
 
     def claim(self, identity: str, _: str) -> Iterable[RenderableType]:
         claim = self.lesson.claim(identity)
-        record = self.course.record(self.lesson, claim.id, claim.statement)
-        return claim_panel(claim, f"{self.lesson.name}/{claim.id}", record, self.functions, self.terminal)
+        kept = self.course.kept_verdict(self.lesson, claim.id, claim.statement)
+        return claim_panel(claim, f"{self.lesson.name}/{claim.id}", kept, self.functions, self.terminal)
 
     def erratum(self, identity: str, _: str) -> Iterable[RenderableType]:
         erratum = self.lesson.erratum(identity)
-        records = self.course.erratum_records(self.lesson, erratum)
-        return erratum_panel(erratum, f"{self.lesson.name}/{identity}", records, self.functions, self.terminal)
+        kept = self.course.erratum_verdicts(self.lesson, erratum)
+        return erratum_panel(erratum, f"{self.lesson.name}/{identity}", kept, self.functions, self.terminal)
 
     def derivation(self, identity: str, _: str) -> Iterable[RenderableType]:
         derivation = self.lesson.derivation(identity)
-        record = self.course.record(self.lesson, derivation.id, derivation.statement)
+        kept = self.course.kept_verdict(self.lesson, derivation.id, derivation.statement)
         head = Text() + Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
-        yield head + verdict_text(record.verdict if record else None)
+        yield head + verdict_text(kept.verdict if kept else None)
         yield Text("")
-        yield from worked_rows(derivation, self.course, self.terminal, record)
+        yield from worked_rows(derivation, self.course, self.terminal, kept)
 
     def plot(self, info: str, body: str) -> Iterable[RenderableType]:
         try:
@@ -161,21 +161,21 @@ def _at(back: Floats, expr: Expr, variable: str, x: float) -> float:
 
 
 def worked_rows(
-    derivation: WorkedDerivation, course: Course, terminal: Terminal, record: Record | None
+    derivation: WorkedDerivation, course: Course, terminal: Terminal, kept: KeptVerdict | None
 ) -> Iterator[RenderableType]:
     """The lines of a worked derivation; those that `derive` makes are made here, without SymPy.
 
-    Values are those of the ledger's record; a line whose value is not known shows what is to be computed.
+    Values are those of the ledger; a line whose value is not known shows what is to be computed.
     """
     if derivation.of:
-        from dlteach.reasoning.derive import derive, subject, textbook
+        from dlteach.reasoning.deriving.derive import derive, subject, textbook
 
         expr, variable = subject(derivation.of, course.functions)
-        proved = bool(record and record.verdict is Outcome.PROVED)
+        proved = bool(kept and kept.verdict is Outcome.PROVED)
         made = derive(expr, variable, course.functions, trust=proved)
         yield from derivation_rows(textbook(made, course.functions, proved), terminal)
         return
-    values = iter(record.values if record else ())
+    values = iter(kept.values if kept else ())
     first = True
     for line in derivation.lines:
         value = next(values, "") if line.value else ""

@@ -12,7 +12,7 @@ from itertools import groupby
 from rich.text import Text
 
 from dlteach.course.dialogue import Chart, Curve
-from dlteach.notation.typeset import cells
+from dlteach.notation.blocks import cells
 from dlteach.screen.terminal import Terminal
 
 COLOURS = ("cyan", "magenta", "yellow", "green", "red", "blue")

@@ -9,13 +9,13 @@ from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Node
 from dlteach.notation.typeset import display
-from dlteach.values import value
+from dlteach.values import frozen
 
 TALLEST = 8  # rows
 LONGEST = 500  # characters; more could not be drawn between two keys
 
 
-@value
+@frozen
 class Preview:
     """The rows of a formula, or why it cannot be read yet."""
 

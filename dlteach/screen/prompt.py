@@ -18,15 +18,16 @@ from prompt_toolkit.styles import Style
 
 from dlteach.course.dialogue import Ask
 from dlteach.course.files import data_home
-from dlteach.notation.names import GREEK_LETTER, Names
+from dlteach.notation.names import Names
+from dlteach.notation.signs import COMMANDS, GREEK_LETTER
 from dlteach.screen.preview import preview
 from dlteach.screen.terminal import Terminal
 
 SYMBOLS: Mapping[str, str] = {
     **GREEK_LETTER,
-    "infty": "∞", "le": "≤", "ge": "≥", "ne": "≠", "cdot": "·", "times": "×", "sqrt": "√", "in": "∈", "to": "→",
-    "pm": "±", "partial": "∂", "approx": "≈",
-}  # fmt: skip
+    "sqrt": "√",
+    **{command: sign.letter for command, sign in COMMANDS.items() if sign.plain},
+}
 STYLE = Style.from_dict({"formula": "ansicyan", "quiet": "ansibrightblack"})
 PAGE = 8  # candidates that are shown at once
 

@@ -15,6 +15,8 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 from rich.theme import Theme
 
+from dlteach.notation.signs import PLAIN
+
 WIDEST = 88  # columns of prose; a longer line tires the eye
 
 STYLES = {
@@ -36,9 +38,8 @@ STYLES = {
     "label": "bold",
 }
 SPELLED = {
-    "−": "-", "·": "*", "×": "x", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~=", "±": "+-", "→": "->", "∞": "oo",
-    "√": "sqrt", "∂": "d", "∈": " in ", "…": "...", "’": "'", "“": '"', "”": '"', "–": "-", "′": "'", "½": "1/2",
-    "✓": "[ok]", "✗": "[x]", "◐": "[~]", "•": "-", "▸": ">", "∼": "~", "§": "see", "∑": "sum", "∫": "int", "←": "<-",
+    **PLAIN, "×": "x", "√": "sqrt", "∂": "d", "∈": " in ", "…": "...", "“": '"', "”": '"', "½": "1/2", "✓": "[ok]",
+    "✗": "[x]", "◐": "[~]", "•": "-", "▸": ">", "∼": "~", "§": "see", "∑": "sum", "∫": "int", "←": "<-",
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
-from dlteach.course.ledger import Outcome, Record
+from dlteach.course.ledger import KeptVerdict, Outcome
 from dlteach.course.lessons import Claim, Erratum
 from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
@@ -45,44 +45,45 @@ def barred(rows: list[Text], terminal: Terminal, style: str = "quiet") -> list[R
 
 
 def claim_panel(
-    claim: Claim, full_id: str, record: Record | None, functions: Functions, terminal: Terminal
+    claim: Claim, full_id: str, kept: KeptVerdict | None, functions: Functions, terminal: Terminal
 ) -> list[RenderableType]:
     """A claim with its verdict from the ledger."""
-    outcome = record.verdict if record else None
+    outcome = kept.verdict if kept else None
     head = Text() + Text("claim ", "quiet") + Text(full_id, "label") + Text("  ") + verdict_text(outcome)
-    if outcome is Outcome.PROVED and record:
-        head.append(f"  by {record.how}", "quiet")
-    rows = [head]
+    if outcome is Outcome.PROVED and kept:
+        head.append(f"  by {kept.how}", "quiet")
+    rows = _broken(head, terminal)
     if claim.states:
         rows += statement_rows(claim.states, functions, terminal)
     if claim.says:
         rows += _wrapped(text_in(claim.says), terminal)
     if claim.cites:
         rows += _wrapped(claim.cites, terminal, "quiet")
-    if record and record.evidence and outcome not in (Outcome.PROVED, Outcome.CITED):
-        rows += _wrapped(record.evidence, terminal, "quiet")
+    if kept and kept.evidence and outcome not in (Outcome.PROVED, Outcome.CITED):
+        rows += _wrapped(kept.evidence, terminal, "quiet")
     return barred(rows, terminal, LOOKS[outcome][1] if outcome else "quiet")
 
 
 def erratum_panel(
     erratum: Erratum,
     full_id: str,
-    records: Mapping[str, Record | None],
+    kept: Mapping[str, KeptVerdict | None],
     functions: Functions,
     terminal: Terminal,
     wide: bool = False,
 ) -> list[RenderableType]:
     """What a note says, what is right, and what shows it; if `wide`, side by side where there is room for that."""
-    rows = [Text() + Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")]
+    head = Text() + Text("erratum ", "quiet") + Text(full_id, "label") + Text(f"  {erratum.source}", "quiet")
+    rows = _broken(head, terminal)
     halves = (("The note", "noted", "refutes"), ("Right is", "correct", "holds"))
     wide = wide and terminal.console.width >= SIDE_BY_SIDE and not terminal.plain
     room = (min(terminal.console.width, 2 * terminal.widest) - 6) // 2
     view = replace(terminal, widest=room) if wide else terminal
     columns = []
-    for head, words, part in halves:
-        column = _wrapped(f"{head}: " + text_in(getattr(erratum, words)), view)
+    for title, words, part in halves:
+        column = _wrapped(f"{title}: " + text_in(getattr(erratum, words)), view)
         if statement := erratum.statements.get(part):
-            column += [Text(""), *statement_rows(statement, functions, view), *_judged(records.get(part), view)]
+            column += [Text(""), *statement_rows(statement, functions, view), *_judged(kept.get(part), view)]
         columns.append(column)
     if wide:
         rows += _beside(columns[0], columns[1], room)
@@ -93,13 +94,18 @@ def erratum_panel(
     return barred(rows, terminal, "verdict.fails")
 
 
-def _judged(record: Record | None, terminal: Terminal) -> list[Text]:
+def _judged(kept: KeptVerdict | None, terminal: Terminal) -> list[Text]:
     """The word for a statement of an erratum, with the counterexample where it is refuted."""
-    row = Text("  ") + verdict_text(record.verdict if record else None)
-    if record is None or record.verdict is not Outcome.REFUTED:
+    row = Text("  ") + verdict_text(kept.verdict if kept else None)
+    if kept is None or kept.verdict is not Outcome.REFUTED:
         return [row]
-    row.append(f"  {record.evidence}", "quiet")
-    return list(row.wrap(terminal.console, max(20, terminal.width - 3)))
+    row.append(f"  {kept.evidence}", "quiet")
+    return _broken(row, terminal)
+
+
+def _broken(row: Text, terminal: Terminal) -> list[Text]:
+    """A row in as many as it needs behind a bar."""
+    return list(row.wrap(terminal.console, max(16, terminal.width - 3)))
 
 
 def _beside(left: list[Text], right: list[Text], room: int) -> list[Text]:

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dlteach.errors import DlteachError, suggestion
+from dlteach.errors import DlteachError, did_you_mean
 
 if TYPE_CHECKING:
     from dlteach.simulations._model import Simulation
@@ -23,7 +23,7 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> Simulation:
     """The simulation called `name`; raises DlteachError with a suggestion."""
     if name not in names():
-        meant = suggestion(name, names()) or ", ".join(names())
-        raise DlteachError(f"there is no simulation `{name}`: did you mean {meant}?")
+        hint = did_you_mean(name, names(), f"there are {', '.join(names())}")
+        raise DlteachError(f"there is no simulation `{name}`: {hint}")
     found: Simulation = import_module(f"dlteach.simulations.{name}").SIMULATION
     return found

@@ -9,7 +9,7 @@ from typing import Any
 from dlteach.course.dialogue import Shown
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Choice, Kind, Mistake, Question
-from dlteach.errors import DlteachError, suggestion
+from dlteach.errors import DlteachError, did_you_mean
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,8 @@ def read_parameters(simulation: Simulation, settings: Mapping[str, str]) -> Any:
         elif simulation.rest:
             rest.append(f"{name}={text}")
         else:
-            meant = suggestion(name, known) or ", ".join(known)
-            raise DlteachError(f"{simulation.name} has no parameter `{name}`: did you mean {meant}?")
+            hint = did_you_mean(name, known, f"it has {', '.join(known)}")
+            raise DlteachError(f"{simulation.name} has no parameter `{name}`: {hint}")
     if rest:
         values[simulation.rest] = ", ".join(rest)
     return simulation.parameters(**values)

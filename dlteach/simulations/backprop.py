@@ -22,8 +22,8 @@ from dlteach.notation.floats import evaluate
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import Expr, Piecewise, Symbol, literal, rebuilt, substitute, symbols
-from dlteach.reasoning.derive import derive, opened
-from dlteach.reasoning.worker import WORKER, Overrun
+from dlteach.reasoning.deriving.derive import derive, opened
+from dlteach.reasoning.worker.process import WORKER, Overrun
 from dlteach.simulations._model import Check, Simulation, number, parameter
 
 DEFAULT = {"x": -2.0, "y": 5.0, "z": -4.0}
@@ -166,7 +166,7 @@ def _sympy(expr: Expr, values: Mapping[str, float], functions: Functions) -> tup
     definitions = reachable(expr, functions.definitions)
     for name in values:
         try:
-            slope = WORKER.ask("sympy_tasks:differentiate", expr, name, definitions, seconds=5.0)
+            slope = WORKER.ask("algebra.sympy_tasks:differentiate", expr, name, definitions, seconds=5.0)
             found[name] = evaluate(slope, values, functions.definitions)
         except (Overrun, NotEvaluable) as problem:
             return {}, str(problem)

@@ -20,7 +20,7 @@ from dlteach.notation.reader import read, read_statement
 from dlteach.study.grading import Grade, Graded, grade, model_answer
 from dlteach.study.pad import pad
 from dlteach.study.record import Entry, Record, new_id
-from dlteach.values import replaced, value
+from dlteach.values import frozen, replace
 
 HELP, REVEAL, SKIP, PAD, QUIT = "?", "!", ":skip", ":pad", ":quit"
 
@@ -82,7 +82,7 @@ def prepared(question: Question, functions: Functions, seed: str, turn: int = 0)
     chosen = every[order[turn % len(every)]]
     dice = random.Random(f"{seed} {question.full_id} {turn}")
     choices = tuple(dice.sample(chosen.choices, len(chosen.choices)))
-    return replaced(chosen, choices=choices, steps=_shuffled(chosen.steps, dice))
+    return replace(chosen, choices=choices, steps=_shuffled(chosen.steps, dice))
 
 
 def _shuffled(steps: Sequence[Step], dice: random.Random) -> tuple[Step, ...]:
@@ -189,7 +189,7 @@ class _Asking:
             yield from self.lines()
             yield Feedback(Mark.NOTE, revealed(self.question, self.session))
             return True
-        asked = replaced(self.question, start=self.start) if self.start else self.question
+        asked = replace(self.question, start=self.start) if self.start else self.question
         result = grade(asked, answer, self.session.functions, self.session.language)
         if result.grade is Grade.WRONG and asked is not self.question and not result.slips:
             whole = grade(self.question, answer, self.session.functions, self.session.language)
@@ -230,7 +230,7 @@ class _Asking:
 
     def partly(self, answer: str, result: Graded) -> Feedback:
         """Right in value but not in form; a line of a derivation that follows is kept, and the next one is due."""
-        if self.question.kind is not Kind.DERIVATION:
+        if not result.line:
             self.note("answer", "form", answer=answer)
             return Feedback(Mark.PARTLY, result.says)
         self.start = result.line
@@ -292,7 +292,7 @@ def revealed(question: Question, session: Session) -> str:
 
 def _decimals(number: str, functions: Functions) -> str:
     """` = -0.158655`, six digits of a number that is written as a formula; empty where it is written in digits."""
-    from dlteach.reasoning.judge import value_of
+    from dlteach.reasoning.deciding.judge import value_of
 
     value = value_of(read(number, functions.names), {}, functions, 6)
     return "" if number == value else f" = {value}"
@@ -320,10 +320,10 @@ def _right_verdict(question: Question, functions: Functions) -> str:
 
 
 def _last_line(question: Question, functions: Functions) -> str:
-    return question.answer or model_answer(replaced(question, answer=question.start), functions)
+    return question.answer or model_answer(replace(question, answer=question.start), functions)
 
 
-@value
+@frozen
 class Prompt:
     """How a kind of question is asked, and how its answer is told."""
 

@@ -28,7 +28,6 @@ from dlteach.notation.tree import (
     Condition,
     Derivative,
     Expr,
-    IsInteger,
     Relation,
     Statement,
     Symbol,
@@ -39,8 +38,8 @@ from dlteach.notation.tree import (
 )
 
 if TYPE_CHECKING:  # they bring the prover along, which is loaded while the learner reads
-    from dlteach.reasoning.diagnose import Diagnosis
-    from dlteach.reasoning.verdicts import Verdict
+    from dlteach.reasoning.deciding.verdicts import Verdict
+    from dlteach.reasoning.explaining.diagnose import Diagnosis
 
 TOLERANCE = Fraction(1, 1000)
 YES = ("true", "t", "yes", "always")
@@ -86,7 +85,7 @@ def _choice(question: Question, answer: str, functions: Functions, language: str
 
 
 def _number(question: Question, answer: str, functions: Functions, language: str) -> Graded:
-    from dlteach.reasoning.judge import value_of
+    from dlteach.reasoning.deciding.judge import value_of
 
     try:
         expr = _readable(question, answer, functions)
@@ -135,8 +134,9 @@ def _rounded(value: Fraction, digits: int) -> Fraction:
 
 
 def _expression(question: Question, answer: str, functions: Functions, language: str) -> Graded:
-    from dlteach.reasoning.forms import form_fault
-    from dlteach.reasoning.judge import equal
+    from dlteach.reasoning.algebra.forms import form_fault
+    from dlteach.reasoning.deciding.judge import equal
+    from dlteach.reasoning.explaining.lacking import lacking
 
     try:
         theirs = _readable(question, answer, functions)
@@ -149,7 +149,15 @@ def _expression(question: Question, answer: str, functions: Functions, language:
         left = _to_work_out(theirs, wanted, functions)
         if left or question.form:
             left = left or form_fault(theirs, question.form, functions)
-        return Graded(Grade.FORM, f"The value is right, but {left}") if left else Graded(Grade.RIGHT)
+        if left:
+            return Graded(Grade.FORM, f"The value is right, but {left}")
+        lack = lacking(theirs, wanted, conditions, functions, verdict.gaps)
+        if lack is None:
+            return Graded(Grade.RIGHT)
+        if lack.isolated:
+            return Graded(Grade.RIGHT, f"{_capital(lack.where)} yours has no value, though the question's has one.")
+        says = f"Where yours has a value it is right, but {lack.where} it has none, and there the answer has one."
+        return Graded(Grade.FORM, says, counterexample=dict(lack.point))
     if verdict.outcome is not Outcome.REFUTED:
         return _undecided(verdict)
     for mistake in question.mistakes:
@@ -185,8 +193,8 @@ def _counterexample(verdict: Verdict, words: str) -> str:
 
 def _to_work_out(theirs: Expr, wanted: Expr, functions: Functions) -> str:
     """What an answer leaves to be worked out that can be; empty where nothing is left."""
-    from dlteach.reasoning.check import unfinished
-    from dlteach.reasoning.derive import opened
+    from dlteach.reasoning.deriving.derive import opened
+    from dlteach.reasoning.explaining.check import unfinished
 
     left = unfinished(theirs)
     if left is None or unfinished(opened(wanted, functions)) is not None:
@@ -196,30 +204,30 @@ def _to_work_out(theirs: Expr, wanted: Expr, functions: Functions) -> str:
 
 def model_answer(question: Question, functions: Functions) -> str:
     """The answer as it is shown: with its derivatives worked out."""
-    from dlteach.reasoning.derive import opened
-    from dlteach.reasoning.tidy import tidied
+    from dlteach.reasoning.algebra.simplify import simplified
+    from dlteach.reasoning.deriving.derive import opened
 
     expr = read(question.answer, functions.names)
     worked = opened(expr, functions)
-    return question.answer if worked == expr else show(tidied(worked))
+    return question.answer if worked == expr else show(simplified(worked))
 
 
 def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functions) -> Sequence[Diagnosis]:
     """The broken rules that explain an answer, where the question is a differentiation; empty where none does."""
-    from dlteach.reasoning.diagnose import diagnose_line
+    from dlteach.reasoning.explaining.diagnose import diagnose
 
     if any(isinstance(node, Derivative) or (isinstance(node, Call) and node.primes) for node in walk(wanted)):
         problem: Expr | None = wanted
     else:
         problem = _to_differentiate(question.full_id, text_in(question.ask), wanted, functions)
-    return diagnose_line(problem, theirs, functions) if problem is not None else ()
+    return diagnose(problem, theirs, functions) if problem is not None else ()
 
 
 @cache
 def _to_differentiate(full_id: str, ask: str, wanted: Expr, functions: Functions) -> Derivative | None:
     """The formula of the question's text whose derivative is the answer."""
-    from dlteach.reasoning.derive import derive
-    from dlteach.reasoning.judge import equal
+    from dlteach.reasoning.deciding.judge import equal
+    from dlteach.reasoning.deriving.derive import derive
 
     for formula in _formulas(ask, functions):
         for name in sorted(symbols(formula) & (symbols(wanted) | {"x"})):
@@ -234,7 +242,7 @@ def _to_differentiate(full_id: str, ask: str, wanted: Expr, functions: Functions
 
 def echoed(question: Question, functions: Functions) -> str:
     """A formula of the question's own text that would be taken as its answer though it looks different; or empty."""
-    from dlteach.reasoning.forms import same_form
+    from dlteach.reasoning.algebra.forms import same_form
 
     wanted = read(model_answer(question, functions), functions.names)
     for formula in _formulas(text_in(question.ask), functions):
@@ -338,7 +346,7 @@ def _point(answer: str, statement: Statement, functions: Functions) -> dict[str,
 
 def _at_point(statement: Statement, point: Mapping[str, Expr], functions: Functions) -> Graded:
     """Whether a statement fails at a point; a point outside its conditions says nothing about it."""
-    from dlteach.reasoning.judge import judge
+    from dlteach.reasoning.deciding.judge import judge
 
     where = ", ".join(f"{name} = {show(value)}" for name, value in point.items())
     shown = {name: show(value) for name, value in point.items()}
@@ -359,12 +367,9 @@ def _at_point(statement: Statement, point: Mapping[str, Expr], functions: Functi
 
 def _met(condition: Condition, functions: Functions) -> bool:
     """Whether a condition without symbols holds."""
-    from dlteach.reasoning.judge import judge
-    from dlteach.reasoning.normal import links
+    from dlteach.notation.tree import links
+    from dlteach.reasoning.deciding.judge import judge
 
-    if isinstance(condition, IsInteger):
-        exact = literal(condition.symbol)
-        return exact is not None and exact.denominator == 1
     whole = (Relation((left, right), (sign,)) for left, sign, right in links([condition]))
     return all(judge(Statement(relation), functions, 2.0).holds for relation in whole)
 
@@ -394,35 +399,42 @@ def _order(question: Question, answer: str, functions: Functions, language: str)
 
 def _derivation(question: Question, answer: str, functions: Functions, language: str) -> Graded:
     """Lines that follow from `start`; right when nothing is left to be worked out, or the form wanted is reached."""
-    from dlteach.reasoning.check import check
+    from dlteach.reasoning.explaining.check import Standing, check
 
     start, *found = check(f"{question.start}\n{answer}", functions, question.given)
     known = symbols(start.expr) if start.expr is not None else frozenset()
     for line in found:
-        if line.verdict == "invalid":
+        if line.verdict is Standing.INVALID:
             return Graded(Grade.INVALID, line.problem)
         if line.expr is not None:
             try:
                 no_strangers(line.expr, line.text, known, "derivation")
             except NotationError as problem:
                 return Graded(Grade.INVALID, str(problem))
-        if line.verdict == "wrong" and line.found is not None:
+        if line.verdict is Standing.WRONG and line.found is not None:
             says = _counterexample(line.found, "yours gives {1}, the line before {0}")
             says = in_words(line.mistakes) or f"This does not follow: {says}"
             slips = slips_of(line.mistakes)
             return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips=slips)
-        if line.verdict == "undecided" and line.found is not None:
+        if line.verdict is Standing.NARROWER:
+            return Graded(Grade.FORM, f"This is equal, but {line.note}.")
+        if line.verdict is Standing.UNDECIDED and line.found is not None:
             return _undecided(line.found)
     last = next((line.expr for line in reversed(found) if line.expr is not None), None)
     if last is None:
         return Graded(Grade.INVALID, "there is no line to look at: write the next one")
     left = _still_to_do(question, last, functions)
-    return Graded(Grade.FORM, f"{left[:1].upper()}{left[1:]}.", line=show(last)) if left else Graded(Grade.RIGHT)
+    return Graded(Grade.FORM, f"{_capital(left)}.", line=show(last)) if left else Graded(Grade.RIGHT)
+
+
+def _capital(words: str) -> str:
+    """A clause as the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
 
 
 def _still_to_do(question: Question, last: Expr, functions: Functions) -> str:
-    from dlteach.reasoning.check import unfinished
-    from dlteach.reasoning.forms import form_fault, same_form
+    from dlteach.reasoning.algebra.forms import form_fault, same_form
+    from dlteach.reasoning.explaining.check import unfinished
 
     if (left := unfinished(last)) is not None:
         return f"there is still `{show(left)}` to work out"

@@ -46,7 +46,7 @@ def worked(line: str, functions: Functions) -> Iterator[Shown]:
 
 def _value(text: str, functions: Functions) -> Iterator[Shown]:
     """`gelu(x) for x = 1.5`, or a number."""
-    from dlteach.reasoning.judge import value_of
+    from dlteach.reasoning.deciding.judge import value_of
 
     formula, _, given = text.partition(" for ")
     point = {}
@@ -63,7 +63,7 @@ def _value(text: str, functions: Functions) -> Iterator[Shown]:
 
 
 def _derive(text: str, functions: Functions) -> Iterator[Shown]:
-    from dlteach.reasoning.derive import derive, rule_names, subject
+    from dlteach.reasoning.deriving.derive import derive, rule_names, subject
 
     expr, variable = subject(text, functions)
     made = derive(expr, variable, functions, trust=True)
@@ -86,7 +86,7 @@ def _plot(text: str, functions: Functions) -> Iterator[Shown]:
 
 def _equal(text: str, functions: Functions) -> Iterator[Shown]:
     """`A = B`, with conditions after `for`."""
-    from dlteach.reasoning.judge import equal
+    from dlteach.reasoning.deciding.judge import equal
 
     sides, _, given = text.partition(" for ")
     left, equals, right = sides.partition("=")

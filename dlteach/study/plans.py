@@ -11,13 +11,22 @@ from dlteach.errors import DlteachError
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.show import show
 from dlteach.notation.tree import Condition, Derivative, Expr, symbols, walk
-from dlteach.reasoning.derive import CannotDerive, Derivation, Step, derive, finishing, grouped, rule_names, subject
-from dlteach.reasoning.diagnose import spelled_out
-from dlteach.reasoning.forms import same_form
-from dlteach.values import replaced, value
+from dlteach.reasoning.algebra.forms import same_form
+from dlteach.reasoning.deriving.derive import (
+    CannotDerive,
+    Derivation,
+    Step,
+    derive,
+    finishing,
+    grouped,
+    rule_names,
+    subject,
+)
+from dlteach.reasoning.explaining.diagnose import spelled_out
+from dlteach.values import frozen, replace
 
 
-@value
+@frozen
 class Move:
     """A line, and what leads to it: the names of the rules, what they say, and what they are applied to."""
 
@@ -28,7 +37,7 @@ class Move:
     ways: tuple[tuple[Expr, str], ...] = ()  # lines between, each with the rule that leads to it
 
 
-@value
+@frozen
 class Plan:
     """A derivation to be practised: where it starts, and its lines; `variable` is empty for an author's lines."""
 
@@ -43,7 +52,7 @@ class Plan:
         """The plan that goes on from a learner's own line; an author's lines stay what they are."""
         if not self.variable:
             return self
-        return replaced(self, start=line, moves=rest_of(line, functions))
+        return replace(self, start=line, moves=rest_of(line, functions))
 
 
 def plan_for(text: str, course: Course, language: str = "en") -> Plan:
@@ -102,6 +111,6 @@ def _moves(start: Expr, lines: Iterable[tuple[Expr, Sequence[Step]]]) -> tuple[M
             ways = tuple((step.line, step.rule.name) for step in steps[:-1])
             found.append(Move(line, rule_names(steps), first.rule.says, of, ways))
         elif found:
-            found[-1] = replaced(found[-1], expr=line)
+            found[-1] = replace(found[-1], expr=line)
         before = line
     return tuple(found)

@@ -15,15 +15,15 @@ from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Expr, symbols
-from dlteach.reasoning.check import Line, following, sides_of, unfinished
-from dlteach.reasoning.diagnose import Diagnosis, diagnose_line
-from dlteach.reasoning.forms import same_form
+from dlteach.reasoning.algebra.forms import same_form
+from dlteach.reasoning.explaining.check import Line, Standing, following, sides_of, unfinished
+from dlteach.reasoning.explaining.diagnose import Diagnosis, diagnose
 from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, unread
 from dlteach.study.grading import in_words, no_strangers, slips_of
 from dlteach.study.pad import pad
 from dlteach.study.plans import Plan
 from dlteach.study.record import Entry, new_id
-from dlteach.values import replaced
+from dlteach.values import replace
 
 NEXT = ":next"
 COMMANDS = {HELP: "hint", NEXT: "step", REVEAL: "the rest", PAD: "scratch", SKIP: "round", QUIT: "stop"}
@@ -89,7 +89,7 @@ class _Round:
         given = len(plan.moves) - blanks
         self.given = plan.moves[:given]
         self.here = self.given[-1].expr if self.given else plan.start
-        self.plan = replaced(plan, moves=plan.moves[given:])
+        self.plan = replace(plan, moves=plan.moves[given:])
         with suppress(NotationError):  # a function that the course has no longer: the line is to be written again
             for line in kept.get("written", []):
                 self.went(_readable(line, session), line)
@@ -156,11 +156,15 @@ class _Round:
                 if any(same_form(side, move.expr) for move in self.plan.moves):
                     yield self.follows(side)  # a line of the book needs no proof of its own
                     continue
-                line = following(0, show(side), self.here, side, self.plan.conditions, functions)
-                if line.verdict == "wrong":
+                first = self.whole.start
+                line = following(0, show(side), self.here, side, self.plan.conditions, functions, first=first)
+                if line.verdict is Standing.WRONG:
                     yield self.wrong(line, line.mistakes or self.since_the_start(side))
                     return
-                if line.verdict == "undecided":
+                if line.verdict is Standing.NARROWER:
+                    yield Feedback(Mark.PARTLY, f"This is equal, but {line.note}.")
+                    return
+                if line.verdict is Standing.UNDECIDED:
                     evidence = line.found.evidence if line.found else ""
                     yield Feedback(Mark.NOTE, f"This could not be decided, so it does not count: {evidence}")
                     return
@@ -181,7 +185,7 @@ class _Round:
         moves = self.plan.moves
         reached = max((i for i, move in enumerate(moves) if same_form(move.expr, side)), default=-1)
         rules = ", ".join(dict.fromkeys(move.rules for move in moves[: reached + 1] if move.rules))
-        self.plan = replaced(self.plan, moves=moves[reached + 1 :])
+        self.plan = replace(self.plan, moves=moves[reached + 1 :])
         if reached < 0:
             ways = moves[0].ways if moves else ()
             rules = next((rule for line, rule in ways if same_form(line, side)), "")
@@ -194,7 +198,7 @@ class _Round:
         """The slips that lead from the first line to this one, as if the lines between had not been read."""
         if self.here == self.whole.start or not self.whole.variable:
             return ()
-        return diagnose_line(self.whole.start, side, self.session.functions)
+        return diagnose(self.whole.start, side, self.session.functions)
 
     def wrong(self, line: Line, mistakes: Sequence[Diagnosis]) -> Feedback:
         """The slip by its name, else a counterexample."""

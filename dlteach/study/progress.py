@@ -10,12 +10,12 @@ from dlteach.course.lessons import Course
 from dlteach.study.record import Record
 from dlteach.study.schedule import retrievability
 from dlteach.study.sections import parts
-from dlteach.values import value
+from dlteach.values import frozen
 
 RECENT = 90  # days in which a broken rule counts
 
 
-@value
+@frozen
 class LessonProgress:
     """Counts for one lesson: `known` and `fading` of its questions, those that were ever answered."""
 
@@ -31,7 +31,7 @@ class LessonProgress:
     week: int
 
 
-@value
+@frozen
 class Slip:
     """A broken rule: how often, what it says, and the question at which it happened last."""
 
@@ -41,7 +41,7 @@ class Slip:
     last: str
 
 
-@value
+@frozen
 class Progress:
     """Everything that `dlteach progress` shows."""
 

@@ -18,8 +18,9 @@ from types import MappingProxyType
 from typing import Any
 
 from dlteach.errors import DlteachError
+from dlteach.study.due import Due
 from dlteach.study.settings import Settings, study_day
-from dlteach.values import value
+from dlteach.values import fields, frozen
 
 SCHEDULER = "fsrs 6, spread 1"  # a schedule that was made by another one is made again
 
@@ -61,7 +62,7 @@ LAYOUTS: tuple[str, ...] = (
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@value
+@frozen
 class Entry:
     """A line of the log; `id`, `at` and `day` are given by the record when it is noted."""
 
@@ -74,20 +75,6 @@ class Entry:
     id: str = ""
     at: str = ""
     day: str = ""
-
-
-@value
-class Due:
-    """A card of the schedule: stability in days, difficulty 1 to 10, and the day on which it is due."""
-
-    card: str
-    stability: float
-    difficulty: float
-    first: date
-    last: date
-    due: date
-    reviews: int
-    lapses: int
 
 
 COLUMNS = "card, kind, sitting, verdict, rating, data, id, at, day"
@@ -195,7 +182,7 @@ class Record:
         due = remembered(card, reviews(self.entries(card)), self.settings.retention)
         self.db.execute("DELETE FROM schedule WHERE card = ?", (card,))
         if due is not None:
-            row = [str(fact) if isinstance(fact, date) else fact for fact in due.__dict__.values()]
+            row = [str(fact) if isinstance(fact, date) else fact for fact in fields(due).values()]
             self.db.execute("INSERT INTO schedule VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def _rule(self) -> str:

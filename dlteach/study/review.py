@@ -12,15 +12,16 @@ from dlteach.course.dialogue import Ask, Feedback, Heading, Mark, Prose, Shown
 from dlteach.course.lessons import Course
 from dlteach.course.questions import Question
 from dlteach.study.asking import End, Extra, Session, Sitting, ask_question, prepared
+from dlteach.study.due import Due
 from dlteach.study.quiz import summary
-from dlteach.study.record import Due, Entry, Record
+from dlteach.study.record import Entry, Record
 from dlteach.study.schedule import retrievability
-from dlteach.values import value
+from dlteach.values import frozen
 
 Talk = Generator[Shown | Ask, str | None, None]
 
 
-@value
+@frozen
 class Turn:
     """A question in the queue: when it is due and how likely it is still known (None and 1 for a new one)."""
 
@@ -31,7 +32,7 @@ class Turn:
     again: bool = False  # missed today, and asked once more
 
 
-@value
+@frozen
 class Queue:
     """What a review asks, and what it leaves for later."""
 

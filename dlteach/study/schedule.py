@@ -15,7 +15,7 @@ from functools import cache
 from fsrs import Card, Rating, Scheduler, State
 
 from dlteach.course.questions import KINDS, Kind
-from dlteach.study.record import Due
+from dlteach.study.due import Due
 
 
 def rating_of(wrong: int, hints: int, revealed: bool, seconds: float, kind: Kind) -> Rating:

@@ -15,7 +15,7 @@ from dlteach.notation.names import Names
 from dlteach.notation.reader import read, read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Call, Expr, Node, walk
-from dlteach.values import value
+from dlteach.values import frozen
 
 WORD = re.compile(r"[^\W_]+(?:_\w+)*", re.UNICODE)
 FORMULA = re.compile(r"[()^*/+=|]|\d")
@@ -25,7 +25,7 @@ SMALL = {"a", "an", "and", "at", "by", "for", "how", "in", "is", "of", "on", "th
 NAMESAKE = 20.0  # what is called just that
 
 
-@value
+@frozen
 class Item:
     """Something that can be found: what kind it is, how it is opened, and its texts by weight."""
 
@@ -37,7 +37,7 @@ class Item:
     formulas: tuple[str, ...] = ()
 
 
-@value
+@frozen
 class Hit:
     """An item with its rank."""
 
@@ -163,7 +163,7 @@ def _uses(item: Item, name: str, functions: Functions) -> float:
 
 def _contains(item: Item, wanted: Node, functions: Functions) -> bool:
     """Whether a formula is one of the item's, or a part of one, up to the order of terms."""
-    from dlteach.reasoning.forms import canonical
+    from dlteach.reasoning.algebra.forms import canonical
 
     if not isinstance(wanted, Expr):
         return any(tree == wanted for tree in _trees(item, functions))

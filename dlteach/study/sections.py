@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dlteach.course.lessons import Lesson
 from dlteach.course.prose import parsed
-from dlteach.values import value
+from dlteach.values import frozen
 
 DONE = ("sim", "question", "derivation")  # living blocks that are done rather than read
 
 
-@value
+@frozen
 class Part:
     """A passage (`kind` "read", its Markdown in `text`), or something to do; `key` is its identity in the record."""
 

@@ -9,11 +9,11 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from dlteach.course.files import config_home
-from dlteach.errors import DlteachError, suggestion
-from dlteach.values import replaced, value
+from dlteach.errors import DlteachError, did_you_mean
+from dlteach.values import frozen, replace
 
 
-@value
+@frozen
 class Settings:
     """What a learner may choose."""
 
@@ -22,7 +22,7 @@ class Settings:
     day_ends: int = 4
 
 
-@value
+@frozen
 class Range:
     """The values that a setting may take, and what it is for."""
 
@@ -55,15 +55,14 @@ def read_settings() -> Settings:
     chosen = Settings()
     for key, setting in data.items():
         if key in RANGES:  # one that this version does not know is left alone
-            chosen = replaced(chosen, **{key: _checked(key, str(setting), f"{path}: ")})
+            chosen = replace(chosen, **{key: _checked(key, str(setting), f"{path}: ")})
     return chosen
 
 
 def check_name(key: str) -> None:
     """Raises DlteachError where there is no such setting."""
     if key not in RANGES:
-        meant = suggestion(key, RANGES)
-        hint = f"did you mean {meant}?" if meant else f"there are {', '.join(RANGES)}"
+        hint = did_you_mean(key, RANGES, f"there are {', '.join(RANGES)}")
         raise DlteachError(f"there is no setting `{key}`: {hint}")
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dlteach.course.lessons import Course, Lesson
 from dlteach.study.record import Record
-from dlteach.values import value
+from dlteach.values import frozen
 
 SECONDS_A_REVIEW = 45
 
 
-@value
+@frozen
 class Whereabouts:
     """What `dlteach` says first."""
 
