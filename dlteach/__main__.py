@@ -3,16 +3,16 @@
 import gc
 import sys
 
-NEEDS_SYMPY = ("derive", "prove", "lint", "check", "quiz", "review", "study", "practice")
+from dlteach.commands import COMMANDS
 
 
 def main() -> None:
     """Run dlteach with the process's arguments and leave with its exit code."""
     gc.set_threshold(100_000)  # imports make many objects and no garbage
-    if len(sys.argv) > 1 and sys.argv[1] in NEEDS_SYMPY and "--help" not in sys.argv:
-        from dlteach.reasoning.worker import WORKER
+    if len(sys.argv) > 1 and COMMANDS.get(sys.argv[1]) and "--help" not in sys.argv:
+        from dlteach.reasoning.worker.process import WORKER
 
-        WORKER.start("sympy_tasks")  # SymPy loads in the child while the parent loads everything else
+        WORKER.start("algebra.sympy_tasks")  # SymPy loads in the child while the parent loads everything else
     from dlteach.cli import run
 
     sys.exit(run())

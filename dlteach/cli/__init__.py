@@ -8,62 +8,18 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import IntEnum
 from importlib import import_module
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from dlteach import __version__
-from dlteach.errors import DlteachError, suggestion
-
-COMMANDS = (
-    "lessons", "lesson", "derive", "check", "equal", "prove", "value",
-    "verify", "errata", "plot", "sim", "quiz", "study", "practice", "review", "progress", "search", "grade", "export",
-    "import", "config", "lint",
-)  # fmt: skip
-
-
-class ExitCode(IntEnum):
-    """What the shell is told."""
-
-    YES = 0
-    NO = 1
-    INVALID = 2
-    UNDECIDED = 3
-    FAULT = 70
-    INTERRUPTED = 130
-
-
-AS_TYPED = (str, bool, list[str], list[str] | None)
-
-
-class AsTyped:
-    """The coercion of what needs none: texts, flags, and options that were not given.
-
-    Typer imports pydantic to turn a string into a string, and that was nearly a third of a lesson's start-up. A Typer
-    that keeps its coercions elsewhere ignores this and is only slower.
-    """
-
-    def __init__(self, parameter: Any) -> None:
-        self.parameter = parameter
-
-    @classmethod
-    def spare(cls, command: Any, ctx: Any) -> None:
-        """Let what a command is given pass as it is, where that is what Typer would do."""
-        for parameter in command.get_params(ctx):
-            if hasattr(parameter, "type_descriptor"):
-                parameter._runtime_param = cls(parameter)
-
-    def coerce(self, value: Any, **where: Any) -> Any:
-        """The value as it was typed; a number that was typed is Typer's."""
-        typed = isinstance(value, str | list | tuple)
-        if not typed or self.parameter.type_descriptor.annotation in AS_TYPED:
-            return value
-        self.parameter._runtime_param = None
-        return self.parameter.get_runtime_param().coerce(value, **where)
+from dlteach.cli.as_typed import AsTyped
+from dlteach.cli.exits import ExitCode, leave_quietly, say
+from dlteach.commands import COMMANDS
+from dlteach.errors import DlteachError, did_you_mean
+from dlteach.faults import logged
 
 
 class LazyGroup(TyperGroup):
@@ -87,8 +43,7 @@ class LazyGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            meant = suggestion(args[0], COMMANDS)
-            hint = f"did you mean {meant}?" if meant else "`dlteach --help` lists them"
+            hint = did_you_mean(args[0], COMMANDS, "`dlteach --help` lists them")
             raise DlteachError(f"there is no command `{args[0]}`: {hint}")
         return super().resolve_command(ctx, args)
 
@@ -136,54 +91,16 @@ def run(args: list[str] | None = None) -> int:
             from dlteach.cli.desk import emit, invalid
 
             emit(invalid(problem))
-        return _say(str(problem), ExitCode.INVALID)
+        return say(str(problem), ExitCode.INVALID)
     except typer.TyperException as problem:
         command = getattr(getattr(problem, "ctx", None), "command_path", "dlteach")
-        return _say(f"{problem.format_message().rstrip('.')}: `{command} --help` says how it is used", ExitCode.INVALID)
+        return say(f"{problem.format_message().rstrip('.')}: `{command} --help` says how it is used", ExitCode.INVALID)
     except (KeyboardInterrupt, typer.Abort):
-        return _say("", ExitCode.INTERRUPTED)
+        return say("", ExitCode.INTERRUPTED)
     except BrokenPipeError:
         leave_quietly()
     except Exception as problem:  # our own fault: a line for the person, the traceback for the log
         if os.environ.get("DLTEACH_DEBUG") == "1":
             raise
-        return _say(_logged(problem), ExitCode.FAULT)
+        return say(logged(problem), ExitCode.FAULT)
     return ExitCode.YES
-
-
-def leave_quietly() -> None:
-    """After the reader of a pipe has gone: nothing more can be said, and nothing is wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(0)
-
-
-def _say(message: str, code: ExitCode) -> int:
-    sys.stdout.flush()
-    text = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in message)
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
-    return code
-
-
-def _logged(problem: Exception) -> str:
-    import traceback
-
-    text = "".join(traceback.format_exception(problem))
-    what = f"dlteach failed ({type(problem).__name__})"
-    for folder in _log_folders():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / "crash.log"
-            path.write_text(text, encoding="utf-8")
-            return f"{what}: this is our fault; the details are in {path}"
-        except OSError:
-            continue
-    return f"{what}: this is our fault; DLTEACH_DEBUG=1 shows the details"
-
-
-def _log_folders() -> tuple[Path, ...]:
-    import tempfile
-
-    from dlteach.course.files import cache_home
-
-    return cache_home(), Path(tempfile.gettempdir())

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
+from dlteach.cli.inputs import whole
 from dlteach.errors import DlteachError
-from dlteach.reasoning.check import Goal, Line, check, goal_of
+from dlteach.reasoning.explaining.check import Goal, Line, Standing, check, goal_of
 from dlteach.screen.markdown import markdown
 from dlteach.screen.terminal import Terminal
 
@@ -22,12 +22,16 @@ app = typer.Typer(add_completion=False)
 
 LONGEST = 1_000_000  # characters of a derivation
 LOOKS = {
-    "start": ("  ", "quiet"),
-    "follows": ("✓ ", "verdict.holds"),
-    "wrong": ("✗ ", "verdict.fails"),
-    "invalid": ("! ", "verdict.fails"),
-    "undecided": ("? ", "verdict.open"),
+    Standing.START: ("  ", "quiet"),
+    Standing.FOLLOWS: ("✓ ", "verdict.holds"),
+    Standing.NARROWER: ("◐ ", "mark.partly"),
+    Standing.WRONG: ("✗ ", "verdict.fails"),
+    Standing.INVALID: ("! ", "verdict.fails"),
+    Standing.UNDECIDED: ("? ", "verdict.open"),
 }
+
+
+BAD = {Standing.WRONG, Standing.NARROWER}
 
 
 @app.command()
@@ -56,37 +60,32 @@ def check_(
     else:
         desk.terminal.print(Text(""), *_summary(found, end))
     verdicts = {line.verdict for line in found}
-    if "invalid" in verdicts:
+    if Standing.INVALID in verdicts:
         return ExitCode.INVALID
-    if "wrong" in verdicts or ("undecided" not in verdicts and end.reached is False):
+    if verdicts & BAD or (Standing.UNDECIDED not in verdicts and end.reached is False):
         return ExitCode.NO
-    return ExitCode.UNDECIDED if "undecided" in verdicts else ExitCode.YES
+    return ExitCode.UNDECIDED if Standing.UNDECIDED in verdicts else ExitCode.YES
 
 
 def _text(source: str) -> str:
     if source == "-" and sys.stdin.isatty():
         typer.echo("Write a line each: gelu'(x), then = … on the lines below. Ctrl-D ends it.", err=True)
-    try:
-        text = sys.stdin.read(LONGEST + 1) if source == "-" else Path(source).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
-        raise DlteachError(f"{source} cannot be read ({reason}): check the name of the file") from None
-    if len(text) > LONGEST:
-        raise DlteachError(f"the derivation has more than {LONGEST:,} characters: check a part of it")
-    return text
+    return whole(source, LONGEST, "derivation")
 
 
 def _rows(line: Line, terminal: Terminal) -> Iterator[RenderableType]:
     sign, style = LOOKS[line.verdict]
     yield Text(f"{line.number:>4}  ", "quiet") + Text(sign, style) + Text(line.text, "math")
     indent = Text(" " * 8)
-    if line.verdict == "invalid":
+    if line.verdict is Standing.INVALID:
         first, *rest = line.problem.split("\n")
         yield from (indent + row for row in Text(first).wrap(terminal.console, terminal.width - 8))
         yield from (indent + Text(row) for row in rest)
-    if line.verdict in ("wrong", "undecided") and line.found is not None:
-        words = "this does not follow" if line.verdict == "wrong" else "this could not be decided"
+    if line.verdict in (Standing.WRONG, Standing.UNDECIDED) and line.found is not None:
+        words = "this does not follow" if line.verdict is Standing.WRONG else "this could not be decided"
         yield from _wrapped(f"{words}: {line.found.evidence}", terminal)
+    if line.verdict is Standing.NARROWER:
+        yield from _wrapped("this is equal, but has no value at places where the first line has one", terminal)
     if line.note:
         yield from _wrapped(line.note, terminal, "quiet")
     for mistake in line.mistakes:
@@ -105,13 +104,13 @@ def _wrapped(words: str, terminal: Terminal, style: str = "") -> Iterator[Text]:
 
 
 def _summary(found: list[Line], end: Goal) -> Iterator[Text]:
-    wrong = sum(line.verdict == "wrong" for line in found)
-    steps = sum(line.verdict != "start" for line in found)
+    wrong = sum(line.verdict in BAD for line in found)
+    steps = sum(line.verdict is not Standing.START for line in found)
     noun = "step" if steps == 1 else "steps"
     if wrong:
         yield Text(f"{wrong} of {steps} {noun} {'does' if wrong == 1 else 'do'} not follow", "verdict.fails")
     else:
-        follow = sum(line.verdict == "follows" for line in found)
+        follow = sum(line.verdict is Standing.FOLLOWS for line in found)
         yield Text(f"{follow} of {steps} {noun} {'follows' if follow == 1 else 'follow'}", "label")
     style = {True: "verdict.holds", False: "verdict.open", None: "quiet"}[end.reached]
     head = {True: "goal reached: ", False: "goal not reached: ", None: ""}[end.reached]
@@ -131,5 +130,6 @@ def _document(line: Line) -> dict[str, Any]:
         ],
         "counterexample": dict(found.witness) if found else {},
         "values": list(found.values) if found else [],
+        "note": line.note,
         "error": line.problem.split("\n")[0],
     }

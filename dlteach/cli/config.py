@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.screen.markdown import columns
 from dlteach.study.settings import RANGES, changed, check_name, read_settings
 

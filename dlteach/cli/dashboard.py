@@ -8,8 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk
+from dlteach.cli.exits import ExitCode
 from dlteach.course.files import text_in
 from dlteach.screen.markdown import columns
 from dlteach.study.whereabouts import Whereabouts, whereabouts

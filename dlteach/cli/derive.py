@@ -7,14 +7,14 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_function
 from dlteach.course.files import text_in
 from dlteach.course.lessons import WorkedDerivation
 from dlteach.notation.show import show
 from dlteach.notation.tree import Derivative, Symbol
-from dlteach.reasoning.derive import Derivation, derive, subject, textbook
+from dlteach.reasoning.deriving.derive import Derivation, derive, subject, textbook
 from dlteach.screen.derivations import check_rows, derivation_latex, derivation_rows, equation_rows, kink_words, wrapped
 from dlteach.screen.lesson import line_rows
 from dlteach.screen.verdicts import verdict_text
@@ -65,7 +65,7 @@ def _worked(text: str, desk: Desk) -> WorkedDerivation | None:
 
 
 def _as_json(made: Derivation, desk: Desk) -> int:
-    from dlteach.reasoning.witness import checks, kinks
+    from dlteach.reasoning.deriving.cross_checks import checks, kinks
 
     found = checks(made, desk.course.functions)
     emit(
@@ -95,7 +95,7 @@ def _as_json(made: Derivation, desk: Desk) -> int:
 
 
 def _on_screen(made: Derivation, desk: Desk, brief: bool) -> int:
-    from dlteach.reasoning.witness import checks, kinks
+    from dlteach.reasoning.deriving.cross_checks import checks, kinks
 
     terminal = desk.terminal
     if brief:

@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dlteach.cli import ExitCode, leave_quietly
+from dlteach.cli.exits import ExitCode, leave_quietly
+from dlteach.cli.inputs import lines
 from dlteach.course.lessons import Course
 from dlteach.errors import DlteachError
+from dlteach.faults import logged
 from dlteach.screen.terminal import Terminal, open_terminal
 
 if TYPE_CHECKING:
@@ -127,27 +128,21 @@ def invalid(problem: DlteachError) -> dict[str, Any]:
 
 
 def batch(source: str, answer: Callable[[list[Any]], Mapping[str, Any]]) -> int:
-    """Answer each line of a file with a JSON object, in the same order; a bad line gets its object too."""
-    for line in _lines(source):
-        if not line.strip():
-            continue
-        try:
-            emit(answer(_request(line)))
-        except DlteachError as problem:
-            emit(invalid(problem))
+    """Answer each line of a file with a JSON object, in the same order; a line that cannot be answered gets its own."""
+    for line in lines(source):
+        if line.strip():
+            emit(_answered(line, answer))
     return ExitCode.YES
 
 
-def _lines(source: str) -> Iterator[str]:
-    if source == "-":
-        yield from sys.stdin
-        return
+def _answered(line: str, answer: Callable[[list[Any]], Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The object for one line; whatever goes wrong, the other lines go on."""
     try:
-        with Path(source).open(encoding="utf-8") as lines:
-            yield from lines
-    except (OSError, UnicodeDecodeError) as problem:
-        reason = problem.strerror if isinstance(problem, OSError) else "not UTF-8"
-        raise DlteachError(f"{source} cannot be read ({reason}): check the name of the file") from None
+        return answer(_request(line))
+    except DlteachError as problem:
+        return invalid(problem)
+    except Exception as problem:  # our own fault, kept in the log as for a whole command
+        return {"verdict": "undecided", "error": logged(problem)}
 
 
 def _request(line: str) -> list[Any]:

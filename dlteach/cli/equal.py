@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, batch, emit, texts
+from dlteach.cli.exits import ExitCode
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.errors import DlteachError
@@ -51,29 +51,32 @@ def equal(
     desk.terminal.print(Text() + Text(*LOOKS[document["verdict"]]) + Text(f"  {document['method']}", "quiet"))
     if document["evidence"]:
         desk.terminal.print(Text(f"  {document['evidence']}"))
+    for side, lack in document["lacks"].items():
+        where = "at this point only" if lack["isolated"] else "nor at points around it"
+        desk.terminal.print(Text(f"  the {side} side has no value {lack['where']}, {where}"))
     return CODES[document["verdict"]]
 
 
 def _judged(request: list[str], functions: Functions) -> dict[str, Any]:
     """The object that scripts may rely on; raises DlteachError for what cannot be read."""
-    from dlteach.reasoning.judge import equal as decide
+    from dlteach.reasoning.deciding.judge import equal as decide
 
     watch = Stopwatch()
     left, right = (read(text, functions.names) for text in request[:2])
     given = request[2] if len(request) > 2 else ""
     conditions = read_conditions(given, functions.names) if given.strip() else ()
     verdict = decide(left, right, conditions, functions)
-    word = WORDS.get(verdict.outcome, "undecided")
-    how = "proved" if verdict.outcome is Outcome.PROVED else verdict.outcome.value
-    document: dict[str, Any] = {
-        "verdict": word,
-        "how": how,
-        "method": verdict.how,
-        "evidence": verdict.evidence,
-        "counterexample": dict(verdict.witness),
-        "values": list(verdict.values),
-        "seconds": watch.seconds,
-    }
-    if word == "invalid":
-        document["error"] = verdict.evidence
+    document = verdict.document(WORDS.get(verdict.outcome, "undecided"), verdict.outcome.value, watch.seconds)
+    document["lacks"] = {}
+    if verdict.outcome is Outcome.PROVED:
+        from dlteach.reasoning.explaining.lacking import lacking
+
+        for side, one, other in (("left", left, right), ("right", right, left)):
+            if lack := lacking(one, other, conditions, functions, verdict.gaps):
+                document["lacks"][side] = {
+                    "where": lack.where,
+                    "point": dict(lack.point),
+                    "why": lack.why,
+                    "isolated": lack.isolated,
+                }
     return document

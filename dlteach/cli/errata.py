@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
 from dlteach.course.files import text_in
 from dlteach.screen.lesson import contrast
@@ -30,7 +30,7 @@ def errata(
     rows = []
     for lesson in [desk.course.lesson(name)] if name else desk.course.lessons():
         for erratum in lesson.errata:
-            records = desk.course.erratum_records(lesson, erratum)
+            kept = desk.course.erratum_verdicts(lesson, erratum)
             if json:
                 rows.append(
                     {
@@ -40,13 +40,13 @@ def errata(
                         "correct": text_in(erratum.correct),
                         "refutes": erratum.refutes,
                         "holds": erratum.holds,
-                        "verdicts": {part: found.verdict.value for part, found in records.items() if found},
+                        "verdicts": {part: found.verdict.value for part, found in kept.items() if found},
                     }
                 )
                 continue
             full_id = f"{lesson.name}/{erratum.id}"
             functions = desk.course.functions
-            desk.terminal.print(*erratum_panel(erratum, full_id, records, functions, desk.terminal, wide=True))
+            desk.terminal.print(*erratum_panel(erratum, full_id, kept, functions, desk.terminal, wide=True))
             if erratum.refutes and (chart := contrast(erratum.refutes, desk.course.functions)) is not None:
                 desk.terminal.print(Text(""), *plot(chart, desk.terminal, height=8))
             desk.terminal.print(Text(""))

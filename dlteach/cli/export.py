@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk
+from dlteach.cli.exits import ExitCode
 from dlteach.errors import DlteachError
 from dlteach.study.exchange import written
 

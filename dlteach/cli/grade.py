@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit, texts
+from dlteach.cli.exits import ExitCode
 from dlteach.course.dialogue import Feedback, Mark
 from dlteach.course.lessons import Course
 from dlteach.course.variants import named_variant, variant_name

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Plain
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
 from dlteach.screen.lesson import lesson_page
 from dlteach.screen.pager import page

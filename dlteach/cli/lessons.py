@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.course.files import text_in
-from dlteach.errors import DlteachError, suggestion
+from dlteach.errors import DlteachError, did_you_mean
 from dlteach.screen.markdown import columns
 from dlteach.study.whereabouts import statuses
 
@@ -29,8 +29,8 @@ def lessons(
     status = statuses(desk.course, desk.record_to_read())
     chapters = {folder.parent.name for folder in desk.course.folders.values()}
     if chapter and chapter not in chapters:
-        meant = suggestion(chapter, chapters) or ", ".join(sorted(chapters))
-        raise DlteachError(f"there is no chapter `{chapter}`: did you mean {meant}?")
+        hint = did_you_mean(chapter, chapters, f"there are {', '.join(sorted(chapters))}")
+        raise DlteachError(f"there is no chapter `{chapter}`: {hint}")
     found = [lesson for lesson in desk.course.lessons() if not chapter or lesson.chapter == chapter]
     if json:
         rows = [

@@ -10,8 +10,8 @@ import typer
 from rich.text import Text
 
 from dlteach.checking.lint import faults
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.course.lessons import Course
 from dlteach.errors import DlteachError
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, Plain
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_function
 from dlteach.course.plots import PlotBlock, read_range
 from dlteach.errors import DlteachError

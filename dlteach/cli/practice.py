@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, NoRecord, Plain
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
 from dlteach.screen.dialogue import run
 from dlteach.study.plans import plan_for

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, Plain, counting, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.screen.markdown import columns
 from dlteach.study.progress import LessonProgress, Progress
 from dlteach.study.progress import progress as made
+from dlteach.values import fields
 
 app = typer.Typer(add_completion=False)
 
@@ -64,8 +65,8 @@ def _row(lesson: LessonProgress) -> list[str]:
 
 def _document(found: Progress) -> dict[str, Any]:
     return {
-        "lessons": [dict(lesson.__dict__) for lesson in found.lessons],
-        "rules": [dict(slip.__dict__) for slip in found.slips],
+        "lessons": [fields(lesson) for lesson in found.lessons],
+        "rules": [fields(slip) for slip in found.slips],
         "due": found.due,
         "week": found.week,
         "reviews": found.reviews,

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, batch, emit, texts
+from dlteach.cli.exits import ExitCode
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.errors import DlteachError
@@ -53,26 +53,15 @@ def prove(
     node = read_statement(statement, desk.course.functions.names)
     head = Text() + verdict_text(outcome) + Text(f"  {document['method']}  {document['seconds']:.2f} s", "quiet")
     desk.terminal.print(*formula(node, desk.terminal, 2), Text(""), head)
-    if document["evidence"]:
-        desk.terminal.print(*(Text("  ") + row for row in wrapped(document["evidence"], 2, desk.terminal)))
+    for says in filter(None, (document["evidence"], document["remark"])):
+        desk.terminal.print(*(Text("  ") + row for row in wrapped(says, 2, desk.terminal)))
     return CODES.get(outcome, ExitCode.UNDECIDED)
 
 
 def _judged(statement: str, functions: Functions, seconds: float) -> dict[str, Any]:
     """The object that scripts may rely on; raises DlteachError for what cannot be read."""
-    from dlteach.reasoning.judge import judge
+    from dlteach.reasoning.deciding.judge import judge
 
     watch = Stopwatch()
     verdict = judge(read_statement(statement, functions.names), functions, seconds)
-    document: dict[str, Any] = {
-        "verdict": verdict.outcome.value,
-        "how": verdict.how,
-        "method": verdict.how,
-        "evidence": verdict.evidence,
-        "counterexample": dict(verdict.witness),
-        "values": list(verdict.values),
-        "seconds": watch.seconds,
-    }
-    if verdict.outcome is Outcome.INVALID:
-        document["error"] = verdict.evidence
-    return document
+    return verdict.document(verdict.outcome.value, str(verdict.how), watch.seconds)

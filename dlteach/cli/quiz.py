@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, NoRecord, Plain, Seed
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
 from dlteach.screen.dialogue import run
 from dlteach.study.quiz import chosen

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import Desk, Json, NoRecord, Plain, Seed, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
 from dlteach.screen.dialogue import run
 from dlteach.screen.markdown import columns

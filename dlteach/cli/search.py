@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.screen.markdown import markdown
 from dlteach.study.searching import search as find
 

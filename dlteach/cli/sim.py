@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, Json, Plain, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_simulation
 from dlteach.errors import DlteachError
 from dlteach.screen.markdown import columns

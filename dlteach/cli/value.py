@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.cli import ExitCode
 from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.course.functions import Functions
 from dlteach.errors import DlteachError
 from dlteach.notation.reader import read
@@ -80,6 +80,6 @@ def _from_request(request: list[Any], digits: int, functions: Functions) -> Mapp
 
 
 def _evaluated(text: str, point: Mapping[str, Fraction], digits: int, functions: Functions) -> dict[str, Any]:
-    from dlteach.reasoning.judge import value_of
+    from dlteach.reasoning.deciding.judge import value_of
 
     return {"value": value_of(read(text, functions.names), point, functions, digits), "digits": digits}

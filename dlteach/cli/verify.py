@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from dlteach.checking.verify import Finding, jobs, record, remember, verified
-from dlteach.cli import ExitCode
+from dlteach.checking.jobs import Finding, JobKind, jobs
+from dlteach.checking.verify import remember, verified, write_ledger
 from dlteach.cli.desk import Desk, Json, Plain, Stopwatch, emit
+from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Lesson
@@ -74,7 +75,7 @@ def verify(
     for path in changed:
         desk.terminal.print(Text(f"written: {path}", "quiet"))
     for finding in failed:
-        words = f"✗ {finding.job.lesson}/{finding.job.id}: {finding.record.evidence}"
+        words = f"✗ {finding.job.lesson}/{finding.job.id}: {finding.kept.evidence}"
         desk.terminal.print(Text(words, "verdict.fails"))
     return ExitCode.NO if failed else ExitCode.YES
 
@@ -103,7 +104,7 @@ def _kept(
     changed, kept = [], True
     for lesson in {lesson.name: lesson for lesson in lessons}.values():
         own = [finding for finding in everything if finding.job.lesson == lesson.name]
-        if write and lesson in whole and record(lesson, own, digest):
+        if write and lesson in whole and write_ledger(lesson, own, digest):
             changed.append(f"{lesson.shown}/verdicts.json")
         new = [finding for finding in own if finding.seconds is not None]
         if new and not write:
@@ -117,21 +118,21 @@ def _document(everything: Sequence[Finding], failed: Sequence[Finding], seconds:
             "id": f"{f.job.lesson}/{f.job.id}",
             "kind": f.job.kind,
             "statement": f.job.statement,
-            "verdict": f.record.verdict.value,
-            "how": f.record.how,
-            "evidence": f.record.evidence,
+            "verdict": f.kept.verdict.value,
+            "how": f.kept.how,
+            "evidence": f.kept.evidence,
             "as_wanted": f.as_wanted,
             "cached": f.seconds is None,
             "seconds": round(f.seconds or 0.0, 4),
         }
         for f in everything
     ]
-    counts = Counter(finding.record.verdict.value for finding in everything)
+    counts = Counter(finding.kept.verdict.value for finding in everything)
     return {"claims": claims, "summary": {**counts, "failed": len(failed), "seconds": seconds}}
 
 
 def _summary(everything: Sequence[Finding], seconds: float) -> Text:
-    counts = Counter(finding.record.verdict.value for finding in everything)
+    counts = Counter(finding.kept.verdict.value for finding in everything)
     noun = "statement" if len(everything) == 1 else "statements"
     words = ", ".join(f"{count} {word}" for word, count in counts.items())
     known = sum(finding.seconds is None for finding in everything)
@@ -143,11 +144,11 @@ def _table(everything: Sequence[Finding], terminal: Terminal) -> Any:
     """How many statements of each lesson came to which word."""
     from dlteach.screen.markdown import columns
 
-    words = [o for o in Outcome if any(finding.record.verdict is o for finding in everything)]
+    words = [o for o in Outcome if any(finding.kept.verdict is o for finding in everything)]
     rows = []
     for name in dict.fromkeys(finding.job.lesson for finding in everything):
         own = [finding for finding in everything if finding.job.lesson == name]
-        counts = Counter(finding.record.verdict for finding in own)
+        counts = Counter(finding.kept.verdict for finding in own)
         failed = sum(not finding.as_wanted for finding in own)
         mark = Text("✗ " + str(failed), "verdict.fails") if failed else Text("✓", "verdict.holds")
         rows.append([Text(name, "label"), *(Text(str(counts[word]) if counts[word] else "·") for word in words), mark])
@@ -157,7 +158,7 @@ def _table(everything: Sequence[Finding], terminal: Terminal) -> Any:
 
 def _rows(finding: Finding, terminal: Terminal) -> list[Text]:
     """The verdict and what it is about; the statement below it, and the evidence where it is not a proof."""
-    job, found = finding.job, finding.record
+    job, found = finding.job, finding.kept
     word = verdict_text(found.verdict)
     if job.wanted is Outcome.REFUTED and finding.as_wanted:
         word = Text("✓ refuted", "verdict.holds")
@@ -166,7 +167,7 @@ def _rows(finding: Finding, terminal: Terminal) -> list[Text]:
     head.append(f"{job.id}", "label")
     head.append(f"  {found.how}", "quiet")
     rows = [head]
-    if job.kind != "derivation" and found.verdict is not Outcome.CITED:
+    if job.kind is not JobKind.DERIVATION and found.verdict is not Outcome.CITED:
         rows += _indented(Text(job.statement, "math"), terminal)
     if found.verdict is not Outcome.PROVED and found.evidence:
         rows += _indented(Text(found.evidence, "quiet"), terminal)
