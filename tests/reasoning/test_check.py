@@ -2,11 +2,12 @@
 
 import pytest
 
+from dlteach.cli.check import LOOKS
 from dlteach.course.functions import Functions
 from dlteach.notation.reader import read
 from dlteach.notation.tokens import NotationError
-from dlteach.reasoning.check import Line, check, goal_of, same_form
-from dlteach.reasoning.forms import form_fault
+from dlteach.reasoning.algebra.forms import form_fault
+from dlteach.reasoning.explaining.check import Line, Standing, check, goal_of, same_form
 
 GOOD = """
 # the derivative of GELU
@@ -15,6 +16,10 @@ gelu'(x)
 = 1*Phi(x) + x*phi(x)
 = Phi(x) + x*phi(x)
 """
+
+
+def test_every_standing_has_its_mark() -> None:
+    assert set(LOOKS) == set(Standing)
 
 
 def lines(text: str, functions: Functions, given: str = "") -> list[Line]:
@@ -63,6 +68,32 @@ def test_a_chain_and_conditions_may_stand_on_one_line(functions: Functions) -> N
     assert verdicts("sqrt(x^2) = |x| = x for x > 0", functions) == ["start", "follows", "follows"]
     assert verdicts("sqrt(x^2)\n= x", functions, "x > 0") == ["start", "follows"]
     assert verdicts("sqrt(x^2)\n= x", functions) == ["start", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        pytest.param("2x\n= 2x + sqrt(-(x-1)^2)", ["start", "narrower"], id="but for one point nothing is left"),
+        pytest.param("sqrt(x^2)\n= sqrt(x)^2", ["start", "narrower"], id="half the line is lost"),
+        pytest.param("sqrt(x^2)\n= sqrt(x)^2\n= x", ["start", "narrower", "wrong"], id="and its loss is made use of"),
+        pytest.param("sqrt(x^2)\n= sqrt(x)^2\n= |x|", ["start", "narrower", "follows"], id="or not"),
+        pytest.param("sqrt(x)^2\n= x\n= sqrt(x)^2", ["start", "follows", "follows"], id="more, and back again"),
+        pytest.param("x\n= x^2/x\n= x^3/x^2", ["start", "follows", "follows"], id="a single point may go"),
+        pytest.param("x\n= x + 1\n= x + 1 + 0*ln(x)", ["start", "wrong", "narrower"], id="after a slip as well"),
+        pytest.param("ln(x^2)\n= 2ln(x)", ["start", "narrower"], id="a logarithm of a square"),
+    ],
+)
+def test_each_line_keeps_the_domain_of_the_first(text: str, wanted: list[str], functions: Functions) -> None:
+    assert verdicts(text, functions) == wanted
+
+
+def test_what_a_line_lacks_is_said(functions: Functions) -> None:
+    point = lines("x\n= x^2/x", functions)[1]
+    assert point.note == "at x = 0 it has no value any more"
+    found = lines("2x\n= 2x + sqrt(-(x-1)^2)", functions)
+    assert "at x = " in found[1].note and goal_of(found, functions).reached is not True
+    last = lines("sqrt(x^2)\n= sqrt(x)^2\n= x", functions)[2]
+    assert "not line 1" in last.note and last.found is not None and last.found.witness
 
 
 def test_latex_lines_are_lines(functions: Functions) -> None:

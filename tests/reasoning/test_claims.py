@@ -16,8 +16,8 @@ from dlteach.notation.backend import NotEvaluable
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.symbolic import Symbolic
 from dlteach.notation.tree import Call, Expr, Negative, Number, Relation, Sum, rebuilt, symbols, walk
-from dlteach.reasoning.derive import opened
-from dlteach.reasoning.judge import equal, judge
+from dlteach.reasoning.deciding.judge import equal, judge
+from dlteach.reasoning.deriving.derive import opened
 from tests.laws import FACTOR, law
 from tests.notation.trees import elementary
 from tests.reasoning.claims import FALSE, TRUE
@@ -52,7 +52,7 @@ def test_what_is_true_is_proved_or_enclosed(statement: str, functions: Functions
 def test_what_is_false_is_refuted_with_a_counterexample(statement: str, functions: Functions) -> None:
     verdict = verdict_on(statement, functions)
     assert verdict.outcome is Outcome.REFUTED, verdict
-    assert len(verdict.values) == 2 and verdict.evidence
+    assert (len(verdict.values) == 2 or verdict.how == "no value") and verdict.evidence
 
 
 def test_the_claims_of_the_notes_are_decided(functions: Functions) -> None:

@@ -1,7 +1,9 @@
 """Derivations: named steps, and three witnesses for every function of the course."""
 
+from math import isfinite
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dlteach.course.functions import Functions
@@ -10,9 +12,9 @@ from dlteach.notation.floats import evaluate
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import Call, Derivative, Expr, walk
-from dlteach.reasoning.derive import CannotDerive, Derivation, derive, lemma_holds, opened, subject
-from dlteach.reasoning.rules import OUTER
-from dlteach.reasoning.witness import by_numbers, checks, kinks
+from dlteach.reasoning.deriving.cross_checks import by_numbers, checks, kinks
+from dlteach.reasoning.deriving.derive import CannotDerive, Derivation, derive, lemma_holds, opened, subject
+from dlteach.reasoning.deriving.rules import OUTER
 from tests.laws import law
 
 NAMES = sorted(Course().functions)
@@ -40,15 +42,15 @@ def test_every_lemma_is_proved_from_its_definition(name: str, functions: Functio
 def test_every_row_of_the_table_agrees_with_a_numeric_derivative(name: str, functions: Functions) -> None:
     expr = Call(name, (read("x/3 + 1/2"),))
     made = derive(expr, "x", functions)
-    inside = [
-        x for x in (-4.0, -0.6, 0.3, 0.9, 2.5, 5.1) if evaluate(expr, {"x": x}, {}) == evaluate(expr, {"x": x}, {})
-    ]
-    assert inside
-    for x in inside:
-        h = 1e-6
-        numeric = (evaluate(expr, {"x": x + h}, {}) - evaluate(expr, {"x": x - h}, {})) / (2 * h)
-        if numeric == numeric:
-            assert evaluate(made.result, {"x": x}, {}) == pytest.approx(numeric, rel=1e-4, abs=1e-7)
+    h = 1e-6
+    numeric = {
+        x: (evaluate(expr, {"x": x + h}, {}) - evaluate(expr, {"x": x - h}, {})) / (2 * h)
+        for x in (-4.7, -4.0, -0.6, 0.3, 0.9, 2.5, 4.0, 5.1)
+    }
+    inside = {x: slope for x, slope in numeric.items() if isfinite(slope)}
+    assert len(inside) >= 3
+    for x, slope in inside.items():
+        assert evaluate(made.result, {"x": x}, {}) == pytest.approx(slope, rel=1e-4, abs=1e-7)
 
 
 @pytest.mark.parametrize(
@@ -57,10 +59,10 @@ def test_every_row_of_the_table_agrees_with_a_numeric_derivative(name: str, func
         ("3", "0", ["constant"]),
         ("x", "1", ["identity"]),
         ("x^3", "3x^2", ["power rule"]),
-        ("5x", "5", ["constant factor", "identity", "tidy up"]),
+        ("5x", "5", ["constant factor", "identity", "simplify"]),
         ("x^2 + x", "2x + 1", ["sum rule", "power rule", "identity"]),
-        ("x*e^x", "e^x + x*e^x", ["product rule", "identity", "exponential", "tidy up"]),
-        ("gelu", "Phi(x) + x*phi(x)", ["definition", "product rule", "identity", "derivative of Phi", "tidy up"]),
+        ("x*e^x", "e^x + x*e^x", ["product rule", "identity", "exponential", "simplify"]),
+        ("gelu", "Phi(x) + x*phi(x)", ["definition", "product rule", "identity", "derivative of Phi", "simplify"]),
         ("ln(1 + e^x)", "e^x/(1 + e^x)", None),
         ("2^x", "2^x*ln(2)", None),
         ("x^x", "x^x*(ln(x) + 1)", None),
@@ -115,9 +117,9 @@ def test_a_wrong_derivative_does_not_get_past_the_numeric_witness(functions: Fun
 
 def test_a_false_lemma_is_not_used(functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     row = functions["swish"]
-    from dlteach.values import replaced
+    from dlteach.values import replace
 
-    monkeypatch.setitem(functions._rows, "swish", replaced(row, lemma=read("sigmoid(x)")))
+    monkeypatch.setitem(functions._rows, "swish", replace(row, lemma=read("sigmoid(x)")))
     lemma_holds.cache_clear()
     try:
         made = derived("swish(2x)", functions)
@@ -162,4 +164,6 @@ def test_a_derived_derivative_equals_a_numeric_one(parts: list[str], signs: list
         text += f"{sign}({part})"
     expr: Expr = read(text, functions.names)
     made = derive(expr, "x", functions)
-    assert by_numbers(made, functions).holds in (True, None)
+    found = by_numbers(made, functions).holds
+    assume(found is not None)  # nothing to compare, as for an expression that is real nowhere
+    assert found

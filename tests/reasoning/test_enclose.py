@@ -6,7 +6,7 @@ from fractions import Fraction
 import mpmath
 import pytest
 from flint import arb
-from hypothesis import given
+from hypothesis import assume, given, reject
 from hypothesis import strategies as st
 
 from dlteach.course.functions import Functions
@@ -15,12 +15,12 @@ from dlteach.notation.backend import NotEvaluable
 from dlteach.notation.balls import Balls, ball, precision
 from dlteach.notation.reader import read
 from dlteach.notation.tree import Expr, number, substitute, symbols
-from dlteach.reasoning.enclose import infimum, supremum
-from dlteach.reasoning.jets import jet_at
-from dlteach.reasoning.pieces import LINE, Span, pieces
-from dlteach.reasoning.quadrature import integral
-from dlteach.reasoning.rigorous import Rigorous
-from dlteach.reasoning.tails import NoTail, germ, limit, spread
+from dlteach.reasoning.algebra.pieces import LINE, Span, pieces
+from dlteach.reasoning.enclosing.asymptotics import NoTail, germ, limit, spread
+from dlteach.reasoning.enclosing.branch_and_bound import infimum, supremum
+from dlteach.reasoning.enclosing.evaluate import Evaluator
+from dlteach.reasoning.enclosing.integrals import integral
+from dlteach.reasoning.enclosing.jets import jet_at
 from tests.laws import law
 from tests.notation.trees import elementary
 
@@ -29,6 +29,8 @@ NAMES = [
     "softsign", "hardtanh", "hardsigmoid", "hardsigmoid6", "hardswish", "penalized_tanh", "sigmoid", "tanh",
     "Phi", "phi", "logsigmoid", "selu", "relu6", "heaviside",
 ]  # fmt: skip
+FUNCTIONS = Course().functions
+PATIENCE = 60.0  # seconds: a busy machine must not leave an enclosure unchecked
 PLACES = [Fraction(n, 16) for n in range(-48, 49)]
 
 
@@ -44,32 +46,32 @@ def at(expr: Expr, x: Fraction, functions: Functions) -> arb | None:
     return value if value.is_finite() else None
 
 
-def check_bounds(expr: Expr, span: Span, places: list[Fraction], functions: Functions) -> bool:
-    """Whether there was something to check: no sample lies outside the enclosures of sup and inf."""
-    soon = time.monotonic() + 0.5
-    try:
-        top = supremum(expr, "x", span, {}, functions.definitions, soon)
-        bottom = infimum(expr, "x", span, {}, functions.definitions, soon)
-    except NotEvaluable:
-        return False
+def check_bounds(expr: Expr, span: Span, places: list[Fraction], functions: Functions) -> None:
+    """No sample lies outside the enclosures of sup and inf; raises NotEvaluable where there are none."""
+    late = time.monotonic() + PATIENCE
+    top = supremum(expr, "x", span, {}, functions.definitions, late)
+    bottom = infimum(expr, "x", span, {}, functions.definitions, late)
     with precision(128):
         values = [value for x in places if (value := at(expr, x, functions)) is not None]
         assert not any(value > top.value or value < bottom.value for value in values)
         assert not top.value < bottom.value
-    return True
 
 
 @given(elementary)
-@law(150)
+@law(100)
 def test_no_value_lies_outside_the_enclosure(expr: Expr) -> None:
+    """Of the expressions that can be bounded, which are most of them."""
     span = Span(number(-3), number(3))
-    check_bounds(in_x(expr), span, PLACES, Course().functions)
+    try:
+        check_bounds(in_x(expr), span, PLACES, FUNCTIONS)
+    except NotEvaluable:
+        reject()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_activations_are_enclosed_on_the_whole_line(name: str, functions: Functions) -> None:
     places = [x * scale for x in PLACES for scale in (1, 7, 1000)]
-    assert check_bounds(read(f"{name}(x)", functions.names), LINE, places, functions)
+    check_bounds(read(f"{name}(x)", functions.names), LINE, places, functions)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -96,19 +98,17 @@ def test_a_tail_that_is_not_known_is_not_guessed(text: str, functions: Functions
 
 
 @given(elementary, st.sampled_from(PLACES))
-@law(150)
+@law(100)
 def test_a_jet_contains_values_and_slopes_on_its_box(expr: Expr, x: Fraction) -> None:
-    functions, expr = Course().functions, in_x(expr)
+    functions, expr = FUNCTIONS, in_x(expr)
     width = Fraction(1, 64)
     try:
         jet = jet_at(expr, "x", ball(x).union(ball(x + width)), {}, functions.definitions)
     except NotEvaluable:
-        return
+        reject()
     low, high = at(expr, x, functions), at(expr, x + width, functions)
-    if low is None or high is None:
-        return
-    if jet.value.is_finite():
-        assert low.overlaps(jet.value) and high.overlaps(jet.value)
+    assume(jet.value.is_finite() and low is not None and high is not None)
+    assert low.overlaps(jet.value) and high.overlaps(jet.value)
     if jet.slope.is_finite():
         assert ((high - low) / ball(width)).overlaps(jet.slope)  # the mean value theorem
 
@@ -126,10 +126,10 @@ def test_a_jet_contains_values_and_slopes_on_its_box(expr: Expr, x: Fraction) ->
     ],
 )
 def test_published_constants_are_inside(text: str, value: str, functions: Functions) -> None:
-    from dlteach.reasoning.derive import opened
+    from dlteach.reasoning.deriving.derive import opened
 
     with precision(96):
-        found = Rigorous(functions.definitions)(opened(read(text, functions.names), functions), {})
+        found = Evaluator(functions.definitions)(opened(read(text, functions.names), functions), {})
     assert abs(found - arb(value)) < arb("1e-10") * abs(arb(value))
     assert found.rad() < arb("1e-10")
 
@@ -142,7 +142,7 @@ def test_integrals_agree_with_mpmath(text: str, low: int, high: int, functions: 
     from dlteach.notation.floats import evaluate
 
     expr = read(text, functions.names)
-    ours = integral(expr, "x", number(low), number(high), {}, functions.definitions, time.monotonic() + 5)
+    ours = integral(expr, "x", number(low), number(high), {}, functions.definitions, time.monotonic() + PATIENCE)
     theirs = mpmath.quad(lambda x: evaluate(expr, {"x": float(x)}, functions.definitions), [low, 1, high])
     assert float(ours.mid()) == pytest.approx(float(theirs), rel=1e-6)
 
