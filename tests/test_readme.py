@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dlteach.cli import COMMANDS
+from dlteach.commands import COMMANDS
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -51,6 +51,7 @@ def checkout(tmp_path: Path) -> Path:
     return target
 
 
+@pytest.mark.slow
 def test_the_install_command_works_word_for_word(tmp_path: Path) -> None:
     if not (ROOT / ".git").exists():
         pytest.skip("this is no checkout, so there is nothing to copy")
@@ -75,6 +76,7 @@ def test_the_test_command_is_the_one_that_ci_runs_last() -> None:
     assert code_after("test command").startswith("python3 -m venv .venv && ")
 
 
+@pytest.mark.slow
 def test_adding_a_lesson_works_as_it_says(tmp_path: Path) -> None:
     (commands,) = re.findall(r"## Add a lesson\n.*?```sh\n(.+?)\n```", README, re.DOTALL)
     pack = tmp_path / "content"

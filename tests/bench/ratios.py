@@ -12,19 +12,19 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from dlteach.checking.verify import jobs
+from dlteach.checking.jobs import jobs
 from dlteach.course.files import content_root
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Course
 from dlteach.notation.reader import read, read_conditions
 from dlteach.notation.symbolic import Symbolic
-from dlteach.notation.tree import Expr, Negative, Sum
-from dlteach.reasoning.derive import derive, opened
-from dlteach.reasoning.diagnose import diagnose
-from dlteach.reasoning.enclose import supremum
-from dlteach.reasoning.judge import equal
-from dlteach.reasoning.pieces import LINE
+from dlteach.notation.tree import Derivative, Expr, Negative, Sum, Symbol
+from dlteach.reasoning.algebra.pieces import LINE
+from dlteach.reasoning.deciding.judge import equal
+from dlteach.reasoning.deriving.derive import derive, opened
+from dlteach.reasoning.enclosing.branch_and_bound import supremum
+from dlteach.reasoning.explaining.diagnose import diagnose
 from tests.reasoning.pairs import DIFFERENT, EQUAL
 
 LIMITS = {
@@ -149,7 +149,7 @@ def grading_times() -> dict[str, float]:
             graded.append(time.perf_counter() - start)
             if verdict.outcome is Outcome.REFUTED:
                 start = time.perf_counter()
-                diagnose(problem, "x", answer, functions)
+                diagnose(Derivative(problem, Symbol("x")), answer, functions)
                 diagnosed.append(time.perf_counter() - start)
     return {"graded": _percentile(graded[5:], 95) * 1e3, "diagnosed": _percentile(diagnosed[3:], 95) * 1e3}
 

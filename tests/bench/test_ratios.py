@@ -10,6 +10,8 @@ import pytest
 from tests.bench.ratios import LIMITS, equal_times, process_ratios, verify_seconds
 from tests.bench.study import first_answer, key_times, long_record
 
+pytestmark = pytest.mark.bench
+
 
 def test_start_up_stays_near_its_yardsticks() -> None:
     tries = []

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from dlteach import __version__
-from dlteach.cli import COMMANDS
+from dlteach.commands import COMMANDS
+from dlteach.course.lessons import Course
 from tests.conftest import Result
 
 Cli = Callable[..., Result]
+LESSONS = tuple(Course().folders)
 
 
 def test_the_version(cli: Cli) -> None:
@@ -40,13 +42,13 @@ def test_lessons_are_listed_by_chapter(cli: Cli) -> None:
     assert "gelu" not in cli("lessons", "--chapter", "gradients").out
 
 
-@pytest.mark.parametrize("name", ["gelu", "maxout", "backpropagation", "batch-normalization"])
+@pytest.mark.parametrize("name", LESSONS)
 @pytest.mark.parametrize("columns", ["20", "80", "200"])
 @pytest.mark.parametrize("plain", [True, False])
 def test_a_lesson_fits_every_width_and_shows_no_latex(
     name: str, columns: str, plain: bool, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dlteach.notation.typeset import cells
+    from dlteach.notation.blocks import cells
 
     monkeypatch.setenv("COLUMNS", columns)
     out = cli("lesson", name, *(["--plain"] if plain else [])).out
@@ -61,7 +63,7 @@ def test_a_table_breaks_no_word(command: str, columns: int, cli: Cli, monkeypatc
     monkeypatch.setenv("COLUMNS", str(columns))
     rows = cli(*command.split()).out.splitlines()
     assert max(map(len, rows)) <= columns
-    for lesson in ("gelu", "maxout", "backpropagation", "batch-normalization"):
+    for lesson in LESSONS:
         assert any(lesson in row.split() for row in rows)
     if command == "progress":
         assert ("known 0/12" in "\n".join(rows)) == (columns < 72), "a row is a paragraph where there is no room"
@@ -105,13 +107,23 @@ def test_derive_a_worked_derivation_of_a_lesson(cli: Cli) -> None:
         (("-x", "x"), 1, "different"),
         (("sqrt(x^2)", "x", "--given", "x > 0"), 0, "equal"),
         (("x +", "x"), 2, "invalid"),
-        (("f(x)", "g(x)"), 3, "undecided"),
+        (("f(x)", "g(x)"), 1, "different"),
     ],
 )
 def test_equal_and_its_exit_codes(args: tuple[str, ...], code: int, verdict: str, cli: Cli) -> None:
     result = cli("equal", *args, "--json")
     assert (result.code, json.loads(result.out)["verdict"]) == (code, verdict)
     assert cli("equal", *args).code == code
+
+
+def test_equal_says_where_only_one_side_has_a_value(cli: Cli) -> None:
+    lacks = json.loads(cli("equal", "sqrt(x^2)", "sqrt(x)^2", "--json").out)["lacks"]
+    assert list(lacks) == ["right"] and lacks["right"]["point"] == {"x": "-1"} and not lacks["right"]["isolated"]
+    lacks = json.loads(cli("equal", "x^2/x", "x + 0/(x - 2)", "--json").out)["lacks"]
+    assert lacks["left"]["point"] == {"x": "0"} and lacks["right"]["point"] == {"x": "2"}
+    assert all(lack["isolated"] for lack in lacks.values())
+    said = cli("equal", "x^2/x", "x").out
+    assert "the left side has no value at x = 0" in said
 
 
 def test_a_batch_answers_each_line_in_order(cli: Cli) -> None:
@@ -252,3 +264,72 @@ def test_completion_offers_lessons_functions_and_simulations() -> None:
 
     assert complete_lesson("ma") == ["maxout"] and complete_simulation("ba") == ["backprop", "batchnorm"]
     assert "gelu_tanh" in complete_function("gelu")
+
+
+def test_a_line_that_is_no_text_leaves_the_others_their_answers(cli: Cli, tmp_path: Path) -> None:
+    requests = tmp_path / "requests"
+    requests.write_bytes(b'["x", "x"]\n["x\xff", "x"]\n["x", "y"]\n')
+    result = cli("equal", "--file", str(requests), "--json")
+    assert [json.loads(line)["verdict"] for line in result.out.splitlines()] == ["equal", "invalid", "different"]
+
+
+def test_a_fault_of_ours_in_one_line_leaves_the_others_their_answers(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dlteach.reasoning.deciding import judge
+
+    honest = judge.judge
+
+    def faulty(statement: object, *rest: object) -> object:
+        if "2" in str(statement):
+            raise ZeroDivisionError("an unforeseen thing")
+        return honest(statement, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge, "judge", faulty)
+    result = cli("prove", "--file", "-", "--json", stdin='["1 = 1"]\n["2 = 2"]\n["3 = 3"]\n')
+    rows = [json.loads(line) for line in result.out.splitlines()]
+    assert result.code == 0
+    assert [row["verdict"] for row in rows] == ["proved", "undecided", "proved"]
+    assert "ZeroDivisionError" in rows[1]["error"] and "crash.log" in rows[1]["error"]
+
+
+def test_what_typer_keeps_to_itself_is_still_where_arguments_as_typed_expect_it() -> None:
+    """Else every command would pay for pydantic, without a word."""
+    import typer
+    from typer.main import get_command
+
+    from dlteach.cli.equal import app
+
+    command = get_command(app)
+    parameter = next(p for p in command.get_params(typer.Context(command)) if p.name == "left")
+    assert parameter.type_descriptor.annotation is str
+    assert callable(parameter.get_runtime_param().coerce)
+    assert hasattr(parameter, "_runtime_param")
+
+
+def test_a_fault_of_ours_in_one_claim_leaves_the_others_their_verdicts(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dlteach.checking import trials
+
+    honest = trials.judge
+
+    def faulty(statement: object, *rest: object) -> object:
+        if "Derivative" in str(statement):
+            raise ZeroDivisionError("an unforeseen thing")
+        return honest(statement, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(trials, "judge", faulty)
+    rows = json.loads(cli("verify", "gelu", "--fresh", "--json").out.splitlines()[0])["claims"]
+    faults = [row for row in rows if "ZeroDivisionError" in row["evidence"]]
+    assert faults and all(row["verdict"] == "undecided" and "crash.log" in row["evidence"] for row in faults)
+    assert any(row["verdict"] == "proved" for row in rows)
+
+
+def test_what_was_found_lapses_with_any_file_of_the_prover(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version of the prover is that of all its files, on every floor."""
+    from dlteach.checking.verify import engine
+
+    before, read_bytes = engine.__wrapped__(), Path.read_bytes
+    for place in ("reasoning/deciding/judge.py", "notation/tree.py", "checking/trials.py"):
+        changed = lambda path, place=place: read_bytes(path) + b"#" * path.as_posix().endswith(place)  # noqa: E731
+        monkeypatch.setattr(Path, "read_bytes", changed)
+        assert engine.__wrapped__() != before

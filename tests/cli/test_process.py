@@ -24,6 +24,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("args", HOSTILE)
 def test_hostile_input_leaves_through_one_clear_line(args: tuple[str, ...], process: Process) -> None:
     start = time.monotonic()
@@ -38,6 +39,7 @@ def test_a_line_of_a_million_characters_in_a_batch_is_answered(process: Process)
     assert result.code == 0 and [line.split('"')[3] for line in result.out.splitlines()] == ["invalid", "equal"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("a", "b"),
     [
@@ -53,6 +55,7 @@ def test_a_hard_question_is_answered_in_time_and_never_wrongly(a: str, b: str, p
     assert time.monotonic() - start < 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "env",
     [

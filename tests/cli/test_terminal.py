@@ -13,6 +13,7 @@ from dlteach.study.quiz import chosen
 from tests.cli.terminal import Learner
 from tests.conftest import Result
 
+pytestmark = pytest.mark.slow
 Start = Callable[..., Learner]
 
 RIGHT = {  # question: an answer that is right, one that is wrong, one that cannot be read

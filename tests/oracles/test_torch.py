@@ -6,7 +6,7 @@ import pytest
 from dlteach.course.functions import Functions
 from dlteach.notation.floats import evaluate
 from dlteach.notation.reader import read
-from dlteach.reasoning.derive import derive, subject
+from dlteach.reasoning.deriving.derive import derive, subject
 from dlteach.simulations.batchnorm import backward, forward
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch==2.13.0 runs these tests")

@@ -5,7 +5,7 @@ import pytest
 from dlteach.course.dialogue import option_of
 from dlteach.course.functions import Functions
 from dlteach.course.lessons import Course
-from dlteach.course.questions import KINDS, Kind
+from dlteach.course.questions import KINDS, Kind, Question
 from dlteach.course.variants import named_variant
 from dlteach.study.asking import PROMPTS
 from dlteach.study.grading import GRADERS, Grade, grade
@@ -70,6 +70,26 @@ def test_wrong_answers_get_their_mistake_or_a_counterexample(
 
 
 @pytest.mark.parametrize(
+    ("question", "answer", "wanted", "words"),
+    [
+        ("gelu/derivative", "Phi(x) + x*phi(x) + sqrt(-x^2)", Grade.FORM, "at x = 1 it has none"),
+        ("gelu/derivative", "Phi(x) + x*phi(x) + 0*ln(x)", Grade.FORM, "at x = "),
+        ("gelu/derivative", "Phi(x) + x*phi(x) + 0*sqrt(10^6 - x)", Grade.FORM, "at x = 100000"),
+        ("gelu/reflection", "sqrt(x)^2", Grade.FORM, "at x = -1"),
+        ("gelu/reflection", "x^2/x", Grade.RIGHT, "At x = 0 yours has no value"),
+        ("gelu/reflection", "x*(3x - 7)/(3x - 7)", Grade.RIGHT, "At x = 7/3 yours has no value"),
+        ("maxout/tangent", "t^2 + 2t(x - t) + 0/x", Grade.RIGHT, "x = 0"),
+        ("maxout/tangent", "t^2 + 2t(x - t) + 0*ln(x - t)", Grade.FORM, "it has none"),
+    ],
+)
+def test_an_answer_has_a_value_wherever_the_questions_has_one(
+    question: str, answer: str, wanted: Grade, words: str, course: Course
+) -> None:
+    result = graded(course, question, answer)
+    assert result.grade is wanted and words in result.says
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "words"),
     [
         ("gelu/derivative", "Phi(x) +", "ends too early"),
@@ -96,7 +116,7 @@ def test_options_are_taken_by_number_letter_or_text(answer: str, index: int | No
 
 
 def test_undecided_is_not_wrong(course: Course, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dlteach.reasoning.worker import Overrun, Worker
+    from dlteach.reasoning.worker.process import Overrun, Worker
 
     def overrun(*_: object, **__: object) -> None:
         raise Overrun("no worker process can be started here")
@@ -105,3 +125,20 @@ def test_undecided_is_not_wrong(course: Course, functions: Functions, monkeypatc
     question = course.lesson("gelu").question("derivative")
     assert grade(question, "x*phi(x) + Phi(x)", functions).grade is Grade.UNDECIDED
     assert grade(question, "phi(x)", functions).grade is Grade.WRONG
+
+
+@pytest.mark.parametrize(
+    ("states", "answer", "grade_of_it"),
+    [
+        pytest.param("n^2 > n for n integer", "n = 1", Grade.RIGHT, id="an integer, and it fails there"),
+        pytest.param("n^2 > n for n integer", "n = 1/2", Grade.WRONG, id="no integer"),
+        pytest.param("x^2 > x for x in [0, 4]", "x = 1/2", Grade.RIGHT, id="inside, and it fails there"),
+        pytest.param("x^2 > x for x in (0, 4]", "x = 0", Grade.WRONG, id="at the open end"),
+        pytest.param("x^2 > x for x in [0, 4]", "x = 5", Grade.WRONG, id="outside"),
+    ],
+)
+def test_a_counterexample_meets_the_conditions(
+    states: str, answer: str, grade_of_it: Grade, functions: Functions
+) -> None:
+    question = Question("q", "gelu", "quiz.toml:1", Kind.TRUTH, {"en": "?"}, answer="false", states=states)
+    assert grade(question, answer, functions).grade is grade_of_it
