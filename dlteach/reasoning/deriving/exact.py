@@ -80,6 +80,8 @@ def slope(f: Expr, variable: str, functions: Functions, order: int = 1) -> Expr:
         raise CannotDerive("two sides of a choice are the same everywhere: write it without the choice")
     for _ in range(order):
         found = by_pieces(f, work)
+        if found is None and _may_meet(f, functions):
+            raise CannotDerive("its joints could not be found, and several choices may meet at one place")
         f = work.once(f) if found is None else found
     return f
 
@@ -98,7 +100,13 @@ def _written_out(expr: Expr) -> Expr:
 
 # ---- choices between what is the same ------------------------------------------------------------
 
-LOOKS = (Fraction(313, 997), Fraction(1771, 100), Fraction(-433, 101), Fraction(99991, 7))
+LOOKS = tuple(sign * Fraction(n, 997) * 5**k for k in range(-3, 6) for n in (313, 1571) for sign in (1, -1))
+
+
+def _may_meet(f: Expr, functions: Functions) -> bool:
+    """Whether several choices may have their joints at one place: always, but for parameters that keep them apart."""
+    gaps = set(ties(f))
+    return len(gaps) > 1 and (len(symbols(f)) == 1 or any(any(zeros(gap, functions)) for gap in gaps))
 
 
 def ties(f: Expr) -> Iterator[Expr]:
@@ -117,14 +125,18 @@ def ties(f: Expr) -> Iterator[Expr]:
 
 def always_tied(gap: Expr, functions: Functions) -> bool:
     """Whether a difference is 0 wherever it is looked at: then its zeros are no joints, but the whole line."""
-    balls, seen = Balls(functions.definitions), False
-    for at in LOOKS:
-        env = {name: ball(at + i) for i, name in enumerate(sorted(symbols(gap)))}
+    found = list(zeros(gap, functions))
+    return bool(found) and all(found)
+
+
+def zeros(gap: Expr, functions: Functions) -> Iterator[bool]:
+    """At points that are no likely joints, whether a difference may be 0."""
+    balls, names = Balls(functions.definitions), sorted(symbols(gap))
+    for k in range(len(LOOKS)):
+        env = {name: ball(LOOKS[(k + 7 * i) % len(LOOKS)]) for i, name in enumerate(names)}
         try:
             value = balls(gap, env)
         except NotEvaluable:
             continue
-        if value.is_finite() and not value.contains(0):
-            return False
-        seen = seen or bool(value.is_finite())
-    return seen
+        if value.is_finite():
+            yield bool(value.contains(0))
