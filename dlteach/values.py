@@ -7,6 +7,8 @@ values with shared methods. Rooms that are loaded when their work is long use `d
 
 from __future__ import annotations
 
+import copyreg
+from types import MappingProxyType
 from typing import Any, TypeVar, dataclass_transform
 
 Class = TypeVar("Class", bound=type)
@@ -15,14 +17,17 @@ Instance = TypeVar("Instance")
 
 @dataclass_transform(frozen_default=True)
 def frozen(cls: Class) -> Class:
-    """A class whose annotations are its fields, in order; a class attribute is a field's default."""
-    own = tuple(cls.__dict__.get("__annotations__", ()))
+    """A class whose annotations are its fields, in order; a class attribute is a field's default.
+
+    A method that the class or one above it has is left alone.
+    """
+    own = tuple(cls.__annotations__)
     inherited = tuple(name for base in cls.__bases__ for name in getattr(base, "__match_args__", ()))
     names = inherited + tuple(name for name in own if name not in inherited)
     defaults = {name: getattr(cls, name) for name in names if hasattr(cls, name)}
+    for name, value in (("__match_args__", names), ("_defaults", defaults)):
+        setattr(cls, name, value)
     for name, method in (
-        ("__match_args__", names),
-        ("_defaults", defaults),
         ("__init__", _init),
         ("__setattr__", _refuse),
         ("__delattr__", _refuse),
@@ -30,7 +35,7 @@ def frozen(cls: Class) -> Class:
         ("__hash__", _hash),
         ("__repr__", _repr),
     ):
-        if name not in cls.__dict__:
+        if getattr(cls, name) is getattr(object, name):
             setattr(cls, name, method)
     return cls
 
@@ -51,16 +56,15 @@ def _init(self: Any, *args: Any, **named: Any) -> None:
     if len(args) == len(names):
         fields.update(zip(names, args, strict=False))
         return
-    fields.update(self._defaults)
     fields.update(zip(names, args, strict=False))
-    fields.update(named)
-    if len(fields) != len(names) or len(args) > len(names):
-        wrong = [name for name in names if name not in fields] or [name for name in fields if name not in names]
-        raise TypeError(f"{type(self).__name__}: wrong or missing fields {wrong or args[len(names) :]}")
-    if named:
-        ordered = {name: fields[name] for name in names}
-        fields.clear()
-        fields.update(ordered)
+    for name in names[len(args) :]:  # in their order, on which a hash rests
+        if name in named:
+            fields[name] = named.pop(name)
+        elif name in self._defaults:
+            fields[name] = self._defaults[name]
+    if len(fields) != len(names) or len(args) > len(names) or named:
+        wrong = [name for name in names if name not in fields] or [*named] or args[len(names) :]
+        raise TypeError(f"{type(self).__name__}: wrong or missing fields {wrong}")
 
 
 def _refuse(self: Any, *_: Any) -> None:
@@ -77,3 +81,10 @@ def _hash(self: Any) -> int:
 
 def _repr(self: Any) -> str:
     return f"{type(self).__name__}({', '.join(f'{name}={item!r}' for name, item in self.__dict__.items())})"
+
+
+def _view(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(items)
+
+
+copyreg.pickle(MappingProxyType, lambda view: (_view, (dict(view),)))  # values go to other processes
