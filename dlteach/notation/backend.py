@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from dlteach.errors import DlteachError
 from dlteach.notation.names import BUILTINS, Builtin
+from dlteach.notation.patience import look
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
@@ -83,15 +84,19 @@ def formula(text: str) -> Expr:
 
 
 class Backend(Generic[Value]):
-    """`backend(expr, env)` is the value of `expr` where symbols have the values of `env`."""
+    """`backend(expr, env)` is the value of `expr` where symbols have the values of `env`; it looks at the limit."""
 
     column: ClassVar[str]  # the column of the table of built-in functions that belongs to this back end
     own: ClassVar[Mapping[str, Any]] = {}  # functions that `builtin` knows better than by the formula of their row
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
+        self.steps = 0  # expressions that were evaluated
 
     def __call__(self, expr: Expr, env: Mapping[str, Value]) -> Value:
+        self.steps += 1
+        if not self.steps & 31:
+            look()
         handler = _HANDLERS.get(type(expr))
         value: Value = handler(self, expr, env) if handler else self.other(expr, env)
         return value

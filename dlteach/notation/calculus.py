@@ -75,7 +75,8 @@ class Calculus(Expressions):
         if below != order:
             raise self.error(f"the order is {order} above and {below} below", start, "make both the same")
         sign = "∂" if partial else "d"
-        return Derivative(self.differentiated(start, f"{sign}/{sign}{word}"), Symbol(word), order, partial)
+        variable = self.bindable(word, start)
+        return Derivative(self.differentiated(start, f"{sign}/{sign}{word}"), variable, order, partial)
 
     def differentiated(self, start: Token, operator: str) -> Expr:
         """What a derivative is taken of."""
@@ -104,7 +105,7 @@ class Calculus(Expressions):
         if token.text in EXTREMA and self.accept(")"):
             return Extremum(ExtremumKind(token.text), of, Symbol("x"), None)
         self.expect(",", BOUND_AS.get(token.text, "`, x in [0, 1]`"))
-        variable = Symbol(self.expect("name", "the name of a variable").text)
+        variable = self.variable()
         built: Expr
         if token.text == "lim":
             self.expect("->", "`->`")

@@ -90,25 +90,23 @@ class Expressions(Cursor):
             raise self.error("there are too many signs in a row", self.now, "simplify it")
 
     def product(self) -> Expr:
-        left = self.power()
-        chain = False  # whether `left` is a product that was begun in this very chain
+        factors = [self.power()]  # of the product that was begun in this very chain
         while True:
             token = self.now
             if token.kind == "/":
                 self.index += 1
                 under = self.signed()
-                self.refuse_product_after_slash(left, under)
-                left, chain = Quotient(left, under), False
+                over = factors[0] if len(factors) == 1 else Product(tuple(factors))
+                self.refuse_product_after_slash(over, under)
+                factors = [Quotient(over, under)]
                 continue
             if token.kind == "*":
                 self.index += 1
-                factor = self.signed()
+                factors.append(self.signed())
             elif self.juxtaposed():
-                factor = self.power()
+                factors.append(self.power())
             else:
-                return left
-            left = Product((*left.factors, factor)) if chain and isinstance(left, Product) else Product((left, factor))
-            chain = True
+                return factors[0] if len(factors) == 1 else Product(tuple(factors))
 
     def juxtaposed(self) -> bool:
         """Whether a factor follows without an operator."""
@@ -158,6 +156,15 @@ class Expressions(Cursor):
                 self.refuse_e_to_the_2x(exponent)
             base = Power(base, exponent)
         return base
+
+    def deeper(self, token: Token) -> Expr:
+        """A power, one level further down."""
+        self.level += 1
+        if self.level > DEEPEST:
+            raise self.error(f"the expression is nested more than {DEEPEST} deep", token, "simplify it")
+        power = self.power()
+        self.level -= 1
+        return power
 
     def exponent(self) -> Expr:
         """What follows `^`; braces there may hold any expression, as in LaTeX."""
@@ -209,7 +216,7 @@ class Expressions(Cursor):
                 return self.absolute()
             case "√":
                 self.index += 1
-                return Call("sqrt", (self.power(),))
+                return Call("sqrt", (self.deeper(token),))
         raise self.unexpected("a number, a name or `(`")
 
     def absolute(self) -> Expr:
@@ -271,6 +278,18 @@ class Expressions(Cursor):
             self.index += 1
             return Constant(token.text)
         return self.call_or_symbol()
+
+    def variable(self) -> Symbol:
+        """The name of a variable that is bound here."""
+        token = self.expect("name", "the name of a variable")
+        return self.bindable(token.text, token)
+
+    def bindable(self, word: str, token: Token) -> Symbol:
+        """A variable of this name; a word that means something else everywhere is none."""
+        if word in CONSTANTS or word in KEYWORDS:
+            what = "a constant" if word in CONSTANTS else "a word of the notation"
+            raise self.error(f"`{word}` is {what}, not a variable", token, "use another letter")
+        return Symbol(word)
 
     def call_or_symbol(self) -> Expr:
         token = self.now

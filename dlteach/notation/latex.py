@@ -118,9 +118,9 @@ def _raw(expr: Expr) -> tuple[str, int]:
             d = r"\partial " if partial else "d"
             n = f"^{{{order}}}" if order > 1 else ""
             bar = rf"\frac{{{d}{n}}}{{{d}{_symbol(variable.name)}{n}}}"
-            inner = _at(of, POWER)
-            simple = isinstance(of, Symbol | Call | Number | Power) and not inner.startswith(r"\left")
-            return (rf"{bar}\, {inner}" if simple else rf"{bar} \left({latex(of)}\right)"), PRODUCT
+            inner, own = _raw(of)
+            simple = isinstance(of, Symbol | Call | Number | Power) and own >= POWER and not inner.startswith(r"\left")
+            return (rf"{bar}\, {inner}" if simple else rf"{bar} \left({inner}\right)"), PRODUCT
         case Limit(of, variable, point, side):
             end = latex(point) + (f"^{{{side}}}" if side else "")
             return rf"\lim_{{{_symbol(variable.name)} \to {end}}} {_at(of, PRODUCT)}", PRODUCT

@@ -22,15 +22,42 @@ Value = TypeVar("Value")
 CONSTANTS = ("pi", "e", "oo")
 
 
+class _Remembering:
+    """What is worked out once of a node and kept beside its fields: its hash and the names of its free symbols.
+
+    Without that, a loop over the parts of a deep expression takes the square of its size, and often the cube.
+    """
+
+    __slots__ = ("free", "hashed")
+    free: frozenset[str]  # set by `tree.symbols`
+    hashed: int
+
+    def __hash__(self) -> int:
+        try:
+            return self.hashed
+        except AttributeError:
+            found = hash((type(self), *self.__dict__.values()))
+        object.__setattr__(self, "hashed", found)
+        return found
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return type(self) is type(other) and hash(self) == hash(other) and bool(self.__dict__ == other.__dict__)
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__  # a hash is good in one process only
+
+
 @frozen
-class Expr:
+class Expr(_Remembering):
     """What can stand on one side of a relation."""
 
     def children(self) -> tuple[Expr, ...]:
         """The expressions directly inside this one, from left to right."""
         found: list[Expr] = []
-        for name in fields_of(self):
-            collect(getattr(self, name), found)
+        for value in self.__dict__.values():
+            collect(value, found)
         return tuple(found)
 
 
@@ -294,6 +321,7 @@ Node = Expr | Branch | Interval | Relation | Near | Property | IsInteger | InInt
 AnyNode = TypeVar("AnyNode", bound=Node)
 Binder = Limit | Integral | BigSum | Extremum
 BINDERS = (Limit, Integral, BigSum, Extremum)
+HOLDERS = (Branch, Interval, Relation, Near, Property, IsInteger, InInterval, Statement)  # nodes that are no Expr
 
 
 def fields_of(node: object) -> tuple[str, ...]:
@@ -306,9 +334,9 @@ def collect(value: object, found: list[Expr]) -> None:
     """Add the expressions in a field's value, from left to right, those inside them left out."""
     if isinstance(value, Expr):
         found.append(value)
-    elif isinstance(value, tuple):
+    elif type(value) is tuple:
         for item in value:
             collect(item, found)
-    elif isinstance(value, Branch | Interval | Relation | Near | Property | IsInteger | InInterval | Statement):
-        for name in fields_of(value):
-            collect(getattr(value, name), found)
+    elif isinstance(value, HOLDERS):
+        for part in value.__dict__.values():
+            collect(part, found)

@@ -1,10 +1,13 @@
-"""From text to tree: the three doors of the reader."""
+"""From text to tree: the doors of the reader."""
 
 from __future__ import annotations
 
 from dlteach.notation.names import NO_NAMES, Names
 from dlteach.notation.statements import Statements
-from dlteach.notation.tree import Condition, Expr, Statement
+from dlteach.notation.tokens import NotationError
+from dlteach.notation.tree import Condition, Expr, Statement, Symbol
+
+ADVICE = "write one name, as x, β or x_1"
 
 
 def read(source: str, names: Names = NO_NAMES) -> Expr:
@@ -30,6 +33,17 @@ def read_conditions(source: str, names: Names = NO_NAMES) -> tuple[Condition, ..
     conditions = reader.conditions()
     reader.expect_end("a comma or the end")
     return conditions
+
+
+def read_variable(source: str, names: Names = NO_NAMES) -> str:
+    """The name of a variable by itself, as a tree spells it: `x`, `β` is beta; raises NotationError."""
+    try:
+        expr = read(source, names)
+    except NotationError as problem:
+        raise NotationError("this is no name of a variable", source, problem.at, ADVICE) from None
+    if not isinstance(expr, Symbol):
+        raise NotationError("this is no name of a variable", source, 0, ADVICE)
+    return expr.name
 
 
 def _reader(source: str, names: Names) -> Statements:

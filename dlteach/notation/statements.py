@@ -77,7 +77,7 @@ class Statements(Calculus):
         token, after = self.now, self.ahead()
         if token.kind == "name" and after.kind == "name" and after.text in ("in", "integer"):
             self.index += 2
-            symbol = Symbol(token.text)
+            symbol = self.bindable(token.text, token)
             if after.text == "in" and self.accept("name", "integers"):
                 return IsInteger(symbol)
             return IsInteger(symbol) if after.text == "integer" else InInterval(symbol, self.interval())

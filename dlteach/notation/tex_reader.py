@@ -30,7 +30,6 @@ from dlteach.notation.tree import (
     Property,
     PropertyKind,
     Quotient,
-    Symbol,
     literal,
     number,
 )
@@ -194,7 +193,7 @@ class TexReader(Statements):
             raise self.error("the integral has no `dx`", start, "write \\, dx at its end")
         body = self.sum()
         self.expect("differential", "`dx`")
-        return Integral(body, Symbol(variable), lower, upper)
+        return Integral(body, self.bindable(variable, start), lower, upper)
 
     def mark_differential(self) -> str:
         """Find the `dx` that belongs to this integral, and mark it; returns the variable."""
@@ -223,7 +222,7 @@ class TexReader(Statements):
         self.index += 1
         self.expect("_", "`_{i=1}`")
         self.expect("{", "`{`")
-        variable = Symbol(self.expect("name", "the name of a variable").text)
+        variable = self.variable()
         self.expect("=", "`=` and the first value")
         lower = self.expression()
         self.expect("}", "`}`")
@@ -236,7 +235,7 @@ class TexReader(Statements):
         word = self.now.text
         self.index += 2
         self.expect("{", "`{` and the variable")
-        variable = Symbol(self.expect("name", "the name of a variable").text)
+        variable = self.variable()
         if word == "lim":
             self.expect("->", "`\\to`")
             side = self.side_of_limit()

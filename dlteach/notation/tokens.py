@@ -10,6 +10,7 @@ from fractions import Fraction
 from dlteach.errors import DlteachError
 from dlteach.notation.signs import FRACTIONS, GREEK, LOWERED, PLAIN, RAISED
 from dlteach.values import frozen
+from dlteach.visible import on_one_line
 
 LONGEST_TEXT = 10_000
 MOST_DIGITS = 400
@@ -22,6 +23,8 @@ class NotationError(DlteachError):
     `problem` says what is wrong, `advice` what to do; `str()` lays both out with the source and a caret.
     """
 
+    drawn = True
+
     def __init__(self, problem: str, source: str, at: int, advice: str = "") -> None:
         super().__init__(problem, source, at, advice)
         self.problem, self.source, self.at, self.advice = problem, source, at, advice
@@ -33,11 +36,12 @@ class NotationError(DlteachError):
     def __str__(self) -> str:
         start = max(0, min(self.at - SHOWN // 2, len(self.source) - SHOWN))
         piece = self.source[start : start + SHOWN]
-        shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in piece)
         before = "…" if start else ""
         after = "…" if start + SHOWN < len(self.source) else ""
-        width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in shown[: self.at - start])
-        return f"{self.line()}\n  {before}{shown}{after}\n  {' ' * (len(before) + width)}^"
+        left = on_one_line(piece[: self.at - start])
+        width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in left)
+        row = f"{before}{on_one_line(piece)}{after}"
+        return f"{on_one_line(self.line())}\n  {row}\n  {' ' * (len(before) + width)}^"
 
 
 @frozen

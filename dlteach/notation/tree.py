@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import count
@@ -46,8 +47,8 @@ from dlteach.notation.nodes import (
     Sum,
     Symbol,
     collect,
-    fields_of,
 )
+from dlteach.notation.patience import look
 from dlteach.values import replace
 
 __all__ = [
@@ -91,11 +92,14 @@ __all__ = [
     "Statement",
     "Sum",
     "Symbol",
+    "TooLarge",
     "call",
     "depth",
+    "digits",
     "exchanged",
     "fresh",
     "is_noise",
+    "is_too_large",
     "literal",
     "number",
     "rebuilt",
@@ -106,15 +110,41 @@ __all__ = [
 ]
 
 
+# The reader admits numbers of 400 digits and powers of 3,000; a product of a few of them is to be written, too.
+MOST_DIGITS = 50_000
+MOST_BITS = 3 * MOST_DIGITS
+AT_ONCE = 3_900  # digits that Python writes without being told to
+BOUND = 10**AT_ONCE
+
+
+class TooLarge(DlteachError):
+    """A number has more digits than anyone could write down."""
+
+
+def is_too_large(value: Fraction) -> bool:
+    """Whether a rational has more digits than a number may have."""
+    return max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS
+
+
 def number(value: int | Fraction) -> Expr:
-    """The tree of a rational: 3, -3, 1/2."""
+    """The tree of a rational: 3, -3, 1/2; raises TooLarge."""
     value = Fraction(value)
+    if is_too_large(value):
+        raise TooLarge(f"a number with more than {MOST_DIGITS:,} digits: use smaller ones")
     if value < 0:
         return Negative(number(-value))
-    whole = Number(Fraction(value.numerator), str(value.numerator))
+    whole = Number(Fraction(value.numerator), digits(value.numerator))
     if value.denominator == 1:
         return whole
-    return Quotient(whole, Number(Fraction(value.denominator), str(value.denominator)))
+    return Quotient(whole, Number(Fraction(value.denominator), digits(value.denominator)))
+
+
+def digits(value: int) -> str:
+    """The digits of a whole number that is not negative, also where they are many."""
+    if value < BOUND:
+        return str(value)
+    high, low = divmod(value, BOUND)
+    return digits(high) + str(low).zfill(AT_ONCE)
 
 
 ZERO, ONE = number(0), number(1)
@@ -129,7 +159,7 @@ def call(name: str, *args: Expr) -> Call:
 def literal(expr: Expr) -> Fraction | None:
     """The exact value of an expression made of numbers alone; None for anything else.
 
-    The reader bounds literal powers, so this never builds a number of more than some 10,000 bits.
+    Neither is it known of a power with more than MOST_BITS binary digits.
     """
     match expr:
         case Number(value):
@@ -155,15 +185,18 @@ def literal(expr: Expr) -> Fraction | None:
             b, n = literal(base), literal(exponent)
             if b is None or n is None or n.denominator != 1 or (b == 0 and n < 0) or abs(n) > 10_000:
                 return None
+            if max(b.numerator.bit_length(), b.denominator.bit_length()) * abs(n) > MOST_BITS:
+                return None
             return b ** int(n)
     return None
 
 
 def walk(node: Node) -> Iterator[Expr]:
-    """Every expression in `node`, itself included, without recursion."""
+    """Every expression in `node`, itself included, without recursion; raises Overrun where there is no time left."""
     waiting: list[Expr] = []
     collect(node, waiting)
     while waiting:
+        look()
         expr = waiting.pop()
         yield expr
         waiting.extend(expr.children())
@@ -181,6 +214,19 @@ def depth(expr: Expr) -> int:
 
 def symbols(node: Node) -> frozenset[str]:
     """The names of the free symbols: bound variables and the z's of a moment are not counted."""
+    if not isinstance(node, Expr):
+        inner: list[Expr] = []
+        collect(node, inner)
+        return frozenset().union(*map(symbols, inner))
+    try:
+        return node.free
+    except AttributeError:
+        free = _free(node)
+    object.__setattr__(node, "free", free)
+    return free
+
+
+def _free(node: Expr) -> frozenset[str]:
     if isinstance(node, Symbol):
         return frozenset({node.name})
     if isinstance(node, Moment):
@@ -194,14 +240,10 @@ def symbols(node: Node) -> frozenset[str]:
         elif isinstance(node, Extremum) and node.domain is not None:
             outside = symbols(node.domain.lower) | symbols(node.domain.upper)
         return outside | (symbols(node.of) - {node.variable.name})
-    inner: list[Expr] = []
-    if isinstance(node, Expr):
-        inner.extend(node.children())
-        if isinstance(node, Derivative):
-            inner.append(node.variable)
-    else:
-        collect(node, inner)
-    return frozenset().union(*(symbols(child) for child in inner))
+    found = [symbols(child) for child in node.children()]
+    if len(found) == 1:
+        return found[0]
+    return frozenset().union(*found)
 
 
 def is_noise(name: str) -> bool:
@@ -210,22 +252,40 @@ def is_noise(name: str) -> bool:
 
 
 def rebuilt(node: AnyNode, change: Callable[[Expr], Expr]) -> AnyNode:
-    """`node` with `change` applied to every direct sub-expression; bound variables are kept."""
-    kept = {"variable", "symbol"}
-    new = {
-        name: _changed(value, change)
-        for name in fields_of(node)
-        if name not in kept and not isinstance(value := getattr(node, name), str | int | Fraction | None)
-    }
-    return replace(node, **new) if new else node
+    """`node` with `change` applied to every direct sub-expression; bound variables are kept.
+
+    It is `node` itself where nothing changes. Raises Overrun where there is no time left.
+    """
+    look()
+    new: dict[str, Any] | None = None
+    old = node.__dict__
+    for name, value in old.items():
+        if name == "variable" or name == "symbol":
+            continue
+        changed = _changed(value, change)
+        if changed is not value:
+            new = dict(old) if new is None else new
+            new[name] = changed
+    if new is None:
+        return node
+    copy = object.__new__(type(node))
+    copy.__dict__.update(new)
+    return copy
 
 
 def _changed(value: Any, change: Callable[[Expr], Expr]) -> Any:
+    kind = type(value)
+    if kind is tuple:
+        items = [_changed(item, change) for item in value]
+        return value if all(map(operator.is_, items, value)) else tuple(items)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, Expr):
         return change(value)
-    if isinstance(value, tuple):
-        return tuple(_changed(item, change) for item in value)
     return value if isinstance(value, str) else rebuilt(value, change)
+
+
+_PLAIN = frozenset({str, int, bool, Fraction, type(None)})
 
 
 def exchanged(expr: Expr, old: Expr, new: Expr) -> Expr:

@@ -402,8 +402,12 @@ def display(source: str, width: int = 10_000) -> list[Block]:
     if whole.width <= width:
         return [whole]
     lines: list[list[Item]] = [[]]
+    signs = [i for i, item in enumerate(items) if item.kind in (REL, BIN)] + [len(items)]
+    place = 0  # in `signs`
     for index, item in enumerate(items):
-        ahead = next((i for i in range(index + 1, len(items)) if items[i].kind in (REL, BIN)), len(items))
+        while place < len(signs) - 1 and signs[place] <= index:
+            place += 1
+        ahead = signs[place]
         breakable = item.kind == REL or (item.kind == BIN and not is_unary(items, index))
         if (
             breakable
