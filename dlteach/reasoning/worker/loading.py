@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from importlib import import_module
 from typing import Any
+
+from dlteach.reasoning.worker.clock import load
 
 
 class Later:
-    """The function `module:name` of `dlteach.reasoning`."""
+    """The function `module:name` of `dlteach.reasoning`; the clock stands still while it is imported."""
 
     def __init__(self, task: str) -> None:
         self.module, _, self.name = task.partition(":")
@@ -17,7 +18,7 @@ class Later:
     @cached_property
     def function(self) -> Callable[..., Any]:
         """The function itself."""
-        found: Callable[..., Any] = getattr(import_module(f"dlteach.reasoning.{self.module}"), self.name)
+        found: Callable[..., Any] = getattr(load(f"dlteach.reasoning.{self.module}"), self.name)
         return found
 
     def __call__(self, *args: Any) -> Any:
