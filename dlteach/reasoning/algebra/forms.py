@@ -9,6 +9,7 @@ from dlteach.notation.show import show
 from dlteach.notation.tree import (
     Call,
     Constant,
+    Derivative,
     Expr,
     Negative,
     Power,
@@ -48,14 +49,33 @@ def same_form(a: Expr, b: Expr) -> bool:
 
 
 def canonical(expr: Expr) -> Expr:
-    """With nested sums and products flattened and in a fixed order; nothing is worked out."""
-    expr = rebuilt(simplified(expr), canonical)
+    """With nested sums and products flattened and in a fixed order; only small arithmetic is worked out."""
+    return _form(simplified(expr), set())
+
+
+def canonical_parts(expr: Expr) -> set[Expr]:
+    """The canonical forms of an expression and of all its parts, each worked out once."""
+    found: set[Expr] = set()
+    _form(simplified(expr), found)
+    return found
+
+
+def _form(expr: Expr, found: set[Expr]) -> Expr:
+    """The canonical form of what is simplified; it and those of its parts are added to `found`."""
+    inner = canonical if isinstance(expr, Derivative) else lambda part: _form(part, found)  # `simplified` ends there
+    form = _ordered(rebuilt(expr, inner))
+    found.add(form)
+    return form
+
+
+def _ordered(expr: Expr) -> Expr:
+    """A sum or product of canonical parts flattened and in a fixed order."""
     match expr:
         case Sum(terms):
             flat = [inner for term in terms for inner in (term.terms if isinstance(term, Sum) else (term,))]
             return Sum(tuple(sorted(flat, key=show)))
         case Negative(Product(factors)):
-            return Negative(canonical(Product(factors)))
+            return Negative(_ordered(Product(factors)))
         case Product(factors):
             over, under, sign = list[Expr](), list[Expr](), 1
             for factor in factors:

@@ -13,6 +13,7 @@ from flint import arb, ctx
 
 from dlteach.notation.backend import Definitions, NotEvaluable, reachable
 from dlteach.notation.balls import Balls, precision
+from dlteach.notation.patience import look
 from dlteach.notation.tree import Condition, Expr, Negative, Relation, Sum, Symbol, literal, symbols
 from dlteach.reasoning.algebra.answers import Signs
 from dlteach.reasoning.algebra.simplify import simplified
@@ -46,6 +47,7 @@ def signs_of(
         needed = reachable(expr, definitions)
         found: Signs | None = WORKER.ask("algebra.normal:signs", expr, conditions, needed, seconds=seconds)
     except Overrun:
+        look()  # what follows from not knowing it may be remembered
         return None
     if found is None or (certain and (found.vacuous or not found.certain)):
         return None

@@ -22,6 +22,8 @@ from dlteach.notation.tree import (
     Product,
     Quotient,
     Sum,
+    digits,
+    is_too_large,
     literal,
     number,
     rebuilt,
@@ -94,7 +96,7 @@ def product(factors: tuple[Expr, ...]) -> Expr:
         while isinstance(factor, Negative):
             sign, factor = -sign, factor.of
         value = _plain(factor)
-        if value is None:
+        if value is None or is_too_large(coefficient * value):
             rest.append(factor)
         else:
             coefficient *= value
@@ -167,14 +169,14 @@ def _flat_factors(factors: tuple[Expr, ...]) -> list[Expr]:
 def _gathered(factors: list[Expr]) -> list[Expr]:
     """x*x as x^2; other factors stay where they are."""
     out: list[Expr] = []
+    places: dict[Expr, int] = {}
     for factor in factors:
         base, n = _base(factor)
-        for i, earlier in enumerate(out):
-            other, m = _base(earlier)
-            if other == base and not isinstance(base, Constant):
-                out[i] = Power(base, number(m + n))
-                break
+        if base in places and not isinstance(base, Constant):
+            at = places[base]
+            out[at] = Power(base, number(_base(out[at])[1] + n))
         else:
+            places[base] = len(out)
             out.append(factor)
     return out
 
@@ -198,14 +200,14 @@ def _decimal(value: Fraction, like: Expr) -> Expr:
     inner = like.of if isinstance(like, Negative) else like
     if value.denominator == 1 or not (isinstance(inner, Number) and "." in inner.text):
         return number(value)
-    digits, rest = 0, value.denominator
+    places, rest = 0, value.denominator
     while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
         rest //= 10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5
-        digits += 1
-    if rest != 1 or digits > 12:
+        places += 1
+    if rest != 1 or places > 12:
         return number(value)
-    text = f"{abs(value.numerator) * 10**digits // value.denominator:0{digits + 1}d}"
-    shown = Number(abs(value), f"{text[:-digits]}.{text[-digits:]}".rstrip("0"))
+    text = digits(abs(value.numerator) * 10**places // value.denominator).zfill(places + 1)
+    shown = Number(abs(value), f"{text[:-places]}.{text[-places:]}".rstrip("0"))
     return shown if value > 0 else Negative(shown)
 
 

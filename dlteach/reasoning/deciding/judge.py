@@ -18,6 +18,7 @@ from dlteach.course.ledger import Outcome
 from dlteach.errors import DlteachError
 from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.balls import NAN, Balls, NoLimit, NotReal, Unsure, precision, remembered
+from dlteach.notation.patience import look, until, within
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
     BINDERS,
@@ -38,6 +39,7 @@ from dlteach.notation.tree import (
     Statement,
     Sum,
     Symbol,
+    TooLarge,
     call,
     number,
     substitute,
@@ -50,7 +52,7 @@ from dlteach.reasoning.algebra.sample_points import points
 from dlteach.reasoning.deciding.proofs import How, Proof, Question
 from dlteach.reasoning.deciding.search import PointSearch, loose_infinity
 from dlteach.reasoning.deciding.verdicts import Verdict, decimal, placed, weakest
-from dlteach.reasoning.deriving.derive import CannotDerive
+from dlteach.reasoning.deriving.steps import CannotDerive
 from dlteach.reasoning.enclosing.evaluate import Evaluator
 from dlteach.reasoning.worker.loading import Later
 from dlteach.reasoning.worker.process import NoWorker, Overrun, clock
@@ -60,7 +62,8 @@ POINTS = 20
 EQUATION_POINTS = 10  # before a proof, which for most true ones costs less than a look at more
 MORE_POINTS = 400
 FEW_POINTS = 5  # where each costs an integral or a supremum
-VALUE_SECONDS = 10.0
+VALUE_SECONDS = 2.5
+GRACE = 0.1  # of the time that is given, for saying what was found in it
 
 EQUATIONS = (
     Later("deciding.equations:by_normal_form"),
@@ -96,8 +99,19 @@ def equal(
 
 
 def judge(statement: Statement, functions: Functions, seconds: float = 5.0) -> Verdict:
-    """The verdict on a statement of the notation; never raises for one that could be read."""
+    """The verdict on a statement of the notation, in little more than `seconds`; never raises for one that was read."""
     deadline = clock() + seconds
+    try:
+        with until(deadline + GRACE * seconds):
+            return _judged(statement, functions, deadline)
+    except Overrun:
+        return Verdict(Outcome.UNDECIDED, "no time", f"it takes more than {seconds:g} s to look at it")
+    except TooLarge as problem:
+        return Verdict(Outcome.UNDECIDED, "too large", str(problem))
+
+
+def _judged(statement: Statement, functions: Functions, deadline: float) -> Verdict:
+    """The verdict; raises Overrun where not even a first look is to be had in time."""
     try:
         plain, given = settled(exactly(_as_relation(statement), functions), functions.definitions)
     except (CannotDerive, CannotSubstitute, NotEvaluable) as problem:
@@ -215,6 +229,18 @@ def _property(stated: Property, conditions: tuple[Condition, ...], functions: Fu
 def _relation(question: Question) -> Verdict:
     """The first word that can be given on a single relation."""
     search = PointSearch(question)
+    tried: list[str] = []
+    try:
+        with until(question.deadline):
+            if (found := _settled(question, search, tried)) is not None:
+                return found
+    except Overrun as problem:
+        tried.append(str(problem))
+    return _evidence(question, search, tried)
+
+
+def _settled(question: Question, search: PointSearch, tried: list[str]) -> Verdict | None:
+    """What a look at points or a method settles; None where none does, with the reasons in `tried`."""
     count = FEW_POINTS if question.heavy else EQUATION_POINTS if question.sign == "=" else POINTS
     found = search.run(count)
     if found is None and not (search.seen or search.huge) and search.looked == count:
@@ -234,13 +260,11 @@ def _relation(question: Question) -> Verdict:
         return Verdict(Outcome.ENCLOSED, How.BALLS, search.certain)
     if question.sign == "=" and search.both_infinite and not question.names:
         return Verdict(Outcome.PROVED, How.GROWTH, f"both sides are {show(question.right)}")
-    tried: list[str] = []
-    alone = False  # without a worker
     for method in EQUATIONS if question.sign == "=" else INEQUALITIES:
         try:
             answer: Proof | Verdict | None = method(question)
         except NoWorker as problem:
-            alone = True
+            search.alone = str(problem)
             tried.append(str(problem))
             continue
         except (DlteachError, Overrun) as problem:
@@ -250,7 +274,8 @@ def _relation(question: Question) -> Verdict:
             return answer
         if answer is not None and (taken := _taken(answer, search)) is not None:
             return taken
-    return _evidence(question, search, tried, alone)
+        look()
+    return None
 
 
 def _taken(proof: Proof, search: PointSearch) -> Verdict | None:
@@ -300,17 +325,20 @@ def _closed_gaps(expr: Expr, back: Evaluator) -> Iterable[NotReal]:
             yield from _closed_gaps(child, back)
 
 
-def _evidence(question: Question, search: PointSearch, tried: Sequence[str], alone: bool) -> Verdict:
+def _evidence(question: Question, search: PointSearch, tried: Sequence[str]) -> Verdict:
     """A longer search for a counterexample, and then the evidence that there is."""
     if search.seen:
         found = None if question.heavy else search.run(MORE_POINTS)
         if found is not None:
             return found
         digits = f" to {search.digits} digits" if question.sign == "=" else ""
-        where = f"no counterexample at {search.seen} points" if question.names else "the values agree"
-        without = f" ({tried[-1]})" if alone else ""
+        points = "1 point" if search.seen == 1 else f"{search.seen} points"
+        where = f"no counterexample at {points}" if question.names else "the values agree"
+        without = f" ({search.alone})" if search.alone else ""
         return Verdict(Outcome.SAMPLED, "sampled", f"{where}{digits}{without}", gaps=tuple(search.gaps))
     if not search.looked:
+        if question.seconds < 0:
+            return Verdict(Outcome.UNDECIDED, "no time", "the time ran out before a point could be looked at")
         return Verdict(Outcome.UNDECIDED, "no point", "no point was found that meets the conditions")
     if search.missing is not None and search.absent == search.looked:
         point, problem = search.missing
@@ -360,10 +388,18 @@ def _missing(expr: Expr, functions: Functions) -> bool:
 
 
 def value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, digits: int) -> str:
-    """The value of an expression to `digits` correct digits; raises NotEvaluable or CannotDerive."""
+    """The value of an expression to `digits` correct digits; raises NotEvaluable, also out of time, or CannotDerive."""
+    try:
+        with within(VALUE_SECONDS):
+            return _value_of(expr, point, functions, digits)
+    except Overrun:
+        look()  # where the time is up for more than this value, it is not for this one to say
+        raise NotEvaluable(f"the value takes more than {VALUE_SECONDS:g} s to compute: simplify it") from None
+
+
+def _value_of(expr: Expr, point: Mapping[str, Fraction], functions: Functions, digits: int) -> str:
     plain = exactly(expr, functions)
-    deadline = clock() + VALUE_SECONDS
-    back = Evaluator(functions.definitions, deadline)
+    back = Evaluator(functions.definitions, clock() + VALUE_SECONDS)
     heavy = any(isinstance(e, (*BINDERS, Moment)) for e in walk(plain))
     result = NAN
     for factor in (1,) if heavy else (1, 2, 4, 8, 32, 128):

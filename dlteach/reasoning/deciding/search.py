@@ -17,6 +17,7 @@ from flint import arb
 from dlteach.notation.backend import Definitions, NotEvaluable
 from dlteach.notation.balls import NoLimit, NotReal, precision, remembered, truth
 from dlteach.notation.names import BUILTINS
+from dlteach.notation.patience import Overrun
 from dlteach.notation.tree import (
     BigSum,
     Call,
@@ -43,7 +44,9 @@ from dlteach.reasoning.enclosing.evaluate import Evaluator
 BITS = 128
 MOST_BITS = 8 * BITS
 ENOUGH = 40  # bits to which an equality is looked at
+MOST_DIGITS = int(MOST_BITS * 0.3)  # a value that is exact agrees to as many as were computed
 MOST_GAPS = 8
+COUNTS = ("seen", "looked", "absent", "unsure", "huge", "digits", "gaps")
 MODEL = ", with sin(u + k) + u/3 as the unknown function"
 
 
@@ -58,7 +61,7 @@ Side: TypeAlias = "arb | NotReal | _Unknown"
 
 
 class PointSearch:
-    """One relation, looked at point by point; the counts are those of the last run.
+    """One relation, looked at point by point; the counts are those of the last run that had the time to see most.
 
     `seen` counts the points at which both sides have a value, `absent` those at which one is shown to have none.
     """
@@ -73,22 +76,29 @@ class PointSearch:
         self.back = Evaluator(self.definitions, self.deadline, whole)
         self.seen = self.looked = self.absent = self.unsure = self.huge = 0
         self.digits = 0
+        self.alone = ""  # why no worker could be asked, where none could
         self.certain = self.apart = ""
         self.exact = self.both_infinite = False
         self.gaps: list[Gap] = []
         self.missing: tuple[Point, NotReal] | None = None  # the first point without a value, and why
 
     def run(self, count: int) -> Verdict | None:
-        """The refutation at the first of so many points where there is one; None when none was found."""
+        """The refutation at the first of so many points where there is one; None when none was found in time."""
+        before = {name: getattr(self, name) for name in COUNTS}
         self.seen = self.looked = self.absent = self.unsure = self.huge = 0
-        self.digits = 10**6
+        self.digits = MOST_DIGITS
         self.gaps = []
         sides = [self.left, self.right, *self.beside]
-        with precision(BITS):
-            for point in points(sides, self.names, self.conditions, self.definitions, count, self.deadline):
-                self.looked += 1
-                if (found := self.at(point)) is not None:
-                    return found
+        try:
+            with precision(BITS):
+                for point in points(sides, self.names, self.conditions, self.definitions, count, self.deadline):
+                    self.looked += 1
+                    if (found := self.at(point)) is not None:
+                        return found
+        except Overrun:
+            pass  # what was seen until then counts
+        if self.looked < before["looked"]:  # the time ran out before it had seen as much as the last time
+            self.__dict__.update(before)
         return None
 
     def at(self, point: Point) -> Verdict | None:
@@ -124,7 +134,7 @@ class PointSearch:
             self.huge += any(isinstance(side, _Unknown) and side.huge for side in (a, b))
             return None
         self.seen += 1
-        self.digits = min(self.digits, max(1, int(min(a.rel_accuracy_bits(), 10**6) * 0.3)))
+        self.digits = min(self.digits, max(1, int(min(a.rel_accuracy_bits(), bits) * 0.3)))
         if holds and not self.assumed:  # what holds of a model need not hold of the function
             self.exact = bool(a.is_exact() and b.is_exact())
             self.certain = self.apart or f"{enclosed(a)} {self.sign} {enclosed(b)}"

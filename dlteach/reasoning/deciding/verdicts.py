@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
-
-from flint import arb
+from typing import TYPE_CHECKING, Any
 
 from dlteach.course.ledger import Outcome
 from dlteach.notation.show import show
 from dlteach.notation.tree import number
-from dlteach.reasoning.algebra.sample_points import Point
+
+if TYPE_CHECKING:  # a verdict is shown by processes that have no need of Arb
+    from flint import arb
+
+    from dlteach.reasoning.algebra.sample_points import Point
 
 DIGITS = 15
 ORDER = (Outcome.REFUTED, Outcome.INVALID, Outcome.UNDECIDED, Outcome.SAMPLED, Outcome.ENCLOSED, Outcome.PROVED)
@@ -30,6 +32,20 @@ class Gap:
         """The finding as a sentence without its full stop."""
         other = "right" if self.side == "left" else "left"
         return f"{placed(self.point)} only the {other} side has a value"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """A place where only the question has a value, and why; `isolated` where all neighbours have one on both sides."""
+
+    point: Mapping[str, str]
+    why: str
+    isolated: bool
+
+    @property
+    def where(self) -> str:
+        """`at x = -1`."""
+        return placed(self.point)
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,11 @@ class Verdict:
             "seconds": seconds,
         }
         return {**document, "error": self.evidence} if self.outcome is Outcome.INVALID else document
+
+
+def out_of_time(problem: Exception) -> Verdict:
+    """The verdict where no answer came."""
+    return Verdict(Outcome.UNDECIDED, "time", str(problem))
 
 
 def weakest(parts: Iterable[Verdict]) -> Verdict:

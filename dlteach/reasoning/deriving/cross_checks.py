@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
+from functools import partial
 
 from flint import arb
 
 from dlteach.course.functions import Functions
 from dlteach.notation.backend import NotEvaluable, reachable
 from dlteach.notation.balls import Balls, ball, precision, truth
+from dlteach.notation.patience import NEVER, within
+from dlteach.notation.patience import left as time_left
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
     Branch,
@@ -31,39 +34,41 @@ from dlteach.reasoning.algebra.crossings import boundaries
 from dlteach.reasoning.algebra.sample_points import points
 from dlteach.reasoning.algebra.simplify import simplified
 from dlteach.reasoning.algebra.solve import Line
-from dlteach.reasoning.deriving.derive import Derivation, derive, lemma_holds, opened
+from dlteach.reasoning.deriving.derive import derive, lemma_holds, opened
+from dlteach.reasoning.deriving.steps import Check, Derivation, Kink
 from dlteach.reasoning.worker.process import WORKER, Overrun
 
 BITS = 640
+SECONDS = 0.8  # for a witness
+KINKS = 0.5  # for the kinks
 STEP = Fraction(1, 2**160)
 TOLERANCE = arb("1e-20")
 JOINT = arb("1e-10")
 
 
-@dataclass(frozen=True)
-class Check:
-    """One witness: what it is, whether it agrees (None: it could not say), and its words."""
-
-    name: str
-    holds: bool | None
-    says: str
+def witnesses(derivation: Derivation, functions: Functions) -> tuple[tuple[Check, ...], tuple[Kink, ...]]:
+    """All that is looked at beside a derivation: its checks and its kinks."""
+    found = kinks(derivation, functions)
+    return checks(derivation, functions), found
 
 
-@dataclass(frozen=True)
-class Kink:
-    """A place where the one-sided derivatives differ: both, as formulas or decimals, and what the formula takes."""
+def checks(derivation: Derivation, functions: Functions, seconds: float = SECONDS) -> tuple[Check, ...]:
+    """The three witnesses, and one for each lemma that was used; each has so many seconds, SymPy all that is left."""
+    others: list[tuple[str, Callable[[], Check]]] = [
+        ("numeric", lambda: by_numbers(derivation, functions)),
+        *(("lemma", partial(lemma_check, name, functions)) for name in derivation.lemmas),
+    ]
+    found = [_heard(name, witness, seconds) for name, witness in others]
+    rest = seconds if time_left() == NEVER else max(seconds, time_left())
+    return (_heard("SymPy", lambda: by_sympy(derivation, functions, rest), rest), *found)
 
-    at: str
-    left: str
-    right: str
-    takes: str = ""
 
-
-def checks(derivation: Derivation, functions: Functions, seconds: float = 2.0) -> tuple[Check, ...]:
-    """The three witnesses, and one for each lemma that was used."""
-    found = [by_sympy(derivation, functions, seconds), by_numbers(derivation, functions)]
-    found += [lemma_check(name, functions) for name in derivation.lemmas]
-    return tuple(found)
+def _heard(name: str, witness: Callable[[], Check], seconds: float) -> Check:
+    try:
+        with within(seconds):
+            return witness()
+    except Overrun:
+        return Check(name, None, f"{name}: there is no answer within {round(seconds, 1):g} s")
 
 
 def by_sympy(derivation: Derivation, functions: Functions, seconds: float) -> Check:
@@ -147,12 +152,22 @@ def lemma_check(name: str, functions: Functions) -> Check:
 
 
 def kinks(derivation: Derivation, functions: Functions) -> tuple[Kink, ...]:
-    """The joints at which the one-sided limits of the derivative differ, for parameters of no special value."""
+    """The joints at which the one-sided limits of the derivative differ, for parameters of no special value.
+
+    Where there are too many to look at in time, those that were.
+    """
+    found: list[Kink] = []
+    with suppress(Overrun), within(KINKS):
+        for kink in _kinks(derivation, functions):
+            found.append(kink)  # one by one: what was found before the time ran out is kept
+    return tuple(found)
+
+
+def _kinks(derivation: Derivation, functions: Functions) -> Iterator[Kink]:
     expr = opened(derivation.expression, functions)
     conditions = _domain(derivation.expression, functions)
     names = (symbols(expr) | symbols(derivation.result)) - {derivation.variable}
     others = _ordinary(expr, names, conditions, functions)
-    found = []
     for place in _places(expr, derivation.variable, others, functions):
         try:
             sides = [
@@ -162,8 +177,7 @@ def kinks(derivation: Derivation, functions: Functions) -> tuple[Kink, ...]:
             continue
         (left, a), (right, b) = sides
         if a.is_finite() and b.is_finite() and not a.overlaps(b) and bool(abs(a - b) > arb("1e-15")):
-            found.append(Kink(show(place), left, right, _taken(derivation, place, others, sides, functions)))
-    return tuple(found)
+            yield Kink(show(place), left, right, _taken(derivation, place, others, sides, functions))
 
 
 def _ordinary(

@@ -7,15 +7,16 @@ with a numeric derivative (`cross_checks`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
-from itertools import zip_longest
+from itertools import islice
 
 from dlteach.course.functions import Functions
-from dlteach.errors import DlteachError, did_you_mean
+from dlteach.errors import did_you_mean
 from dlteach.notation.backend import Definition, reachable
 from dlteach.notation.names import BUILTINS
-from dlteach.notation.reader import read
+from dlteach.notation.patience import look, within
+from dlteach.notation.reader import read, read_variable
 from dlteach.notation.show import show
 from dlteach.notation.signs import GREEK_LETTER
 from dlteach.notation.tree import (
@@ -45,7 +46,7 @@ from dlteach.notation.tree import (
 )
 from dlteach.reasoning.algebra.forms import same_form
 from dlteach.reasoning.algebra.simplify import simplified
-from dlteach.reasoning.deriving.rewriting import leftmost, replaced
+from dlteach.reasoning.deriving.rewriting import Lines
 from dlteach.reasoning.deriving.rules import (
     CHAIN,
     CONSTANT,
@@ -62,75 +63,19 @@ from dlteach.reasoning.deriving.rules import (
     QUOTIENT,
     SIMPLIFY,
     SUM,
-    Rule,
 )
+from dlteach.reasoning.deriving.steps import CannotDerive, Derivation, Rule, Step
 from dlteach.reasoning.worker.process import WORKER, Overrun
-from dlteach.values import frozen, replace
+from dlteach.values import replace
 
 MOST_STEPS = 400
-LEAVES = ("identity", "constant")  # rules that share a line with the step before
 MOST_WRITTEN = 200_000  # nodes in all lines together, about a second; lines of a deep expression grow with every step
 
 
 MOST_RULES = 5_000
+SECONDS = 1.5  # for a derivation, without what is proved of its lemmas
 
 Lemma = Callable[[Expr], bool]
-
-
-class CannotDerive(DlteachError):
-    """There is no rule for a part of the expression."""
-
-
-@frozen
-class Step:
-    """`before`, a derivative, becomes `after` by `rule`; `line` is the whole expression afterwards."""
-
-    rule: Rule
-    before: Expr
-    after: Expr
-    line: Expr
-
-
-@frozen
-class Derivation:
-    """The derivative of `expression` in `variable`, with its steps; `result` is the last line."""
-
-    expression: Expr
-    variable: str
-    order: int
-    steps: tuple[Step, ...]
-    result: Expr
-    lemmas: tuple[str, ...]  # functions whose lemma was used
-
-    @property
-    def whole(self) -> Derivative:
-        """What is to be worked out: the first line."""
-        return Derivative(self.expression, Symbol(self.variable), self.order)
-
-    def line(self, step: Step) -> Expr:
-        """The whole line after a step; a definition that is opened at the start still waits to be differentiated."""
-        if isinstance(step.before, Derivative) or step.rule != DEFINITION:
-            return step.line
-        return Derivative(step.after, Symbol(self.variable), self.order)
-
-    def lines(self) -> Iterator[tuple[Expr, tuple[Step, ...]]]:
-        """The lines as a textbook writes them, with the steps that lead to each: trivial ones share a line."""
-        return ((self.line(steps[-1]), steps) for steps in grouped(self.steps))
-
-
-def rule_names(steps: Sequence[Step]) -> str:
-    """The rules that lead to a line, each once: `product rule, identity`."""
-    return ", ".join(dict.fromkeys(step.rule.name for step in steps))
-
-
-def grouped(steps: Sequence[Step]) -> Iterator[tuple[Step, ...]]:
-    """Steps that share a line of a textbook."""
-    taken: list[Step] = []
-    for step, after in zip_longest(steps, steps[1:]):
-        taken.append(step)
-        if after is None or after.rule.name not in LEAVES or step.rule.name == "definition":
-            yield tuple(taken)
-            taken = []
 
 
 def subject(text: str, functions: Functions, variable: str = "") -> tuple[Expr, str]:
@@ -138,6 +83,7 @@ def subject(text: str, functions: Functions, variable: str = "") -> tuple[Expr, 
 
     Raises NotationError, and CannotDerive where the variable is not clear.
     """
+    variable = read_variable(variable, functions.names) if variable.strip() else ""
     word = functions.names.also.get(text.strip(), text.strip())
     if word in functions:
         parameters = functions[word].definition.parameters
@@ -164,8 +110,19 @@ def derive(
     A bare call of one of the course's functions on its own parameters (`gelu(x)`) is opened first, and its own
     lemma is never used (with `opening` off it is a rule like any other). Other functions' lemmas become rules
     once they are proved; with `trust` they count as proved, for a caller that holds a verdict. Raises
-    CannotDerive.
+    CannotDerive, also where it takes too long.
     """
+    try:
+        with within(SECONDS):
+            return _derived(expression, variable, functions, order, trust, opening)
+    except Overrun:
+        look()  # where the time is up for more than this derivation, it is not for this one to say
+        raise CannotDerive(f"the derivation takes more than {SECONDS:g} s: simplify the expression") from None
+
+
+def _derived(
+    expression: Expr, variable: str, functions: Functions, order: int, trust: bool, opening: bool
+) -> Derivation:
     walker = Walker(functions, variable, trust)
     steps: list[Step] = []
     start = definition_of(expression, functions) if opening else None
@@ -176,6 +133,12 @@ def derive(
     for _ in range(order):
         line = walker.run(opened(line, functions), steps)
     return Derivation(expression, variable, order, tuple(steps), line, tuple(sorted(walker.lemmas)))
+
+
+def derived(text: str, functions: Functions, wrt: str = "", order: int = 1, trust: bool = False) -> Derivation:
+    """The derivation of what a person calls by name or types, as a textbook ends it; raises what `derive` raises."""
+    expr, variable = subject(text, functions, wrt)
+    return textbook(derive(expr, variable, functions, order, trust), functions, trust)
 
 
 def textbook(made: Derivation, functions: Functions, trust: bool = False) -> Derivation:
@@ -257,14 +220,22 @@ class Walker:
 
     def finish(self, line: Expr, steps: list[Step]) -> Expr:
         """Rewrite the derivatives in a line until none is left."""
-        while (target := leftmost(line)) is not None:
-            self.written += sum(1 for _ in walk(line))
+        lines, size = Lines(), _size(line)
+
+        def next_step(target: Derivative) -> Expr:
+            nonlocal size
+            self.written += size
             if len(steps) >= MOST_STEPS or self.written > MOST_WRITTEN:
                 most = f"{MOST_STEPS} steps or {MOST_WRITTEN:,} signs"
                 raise CannotDerive(f"the derivation takes more than {most}: simplify the expression")
             rule, after = self.step(target.of)
-            line = replaced(line, target, after)
-            steps.append(Step(rule, target, after, line))
+            size += _size(after) - _size(target)
+            steps.append(Step(rule, target, after, after))
+            return after
+
+        while (found := lines.next(line, next_step)) is not None:
+            line = found
+            steps[-1] = replace(steps[-1], line=line)
         neat = simplified(line)
         if neat != line:
             steps.append(Step(SIMPLIFY, line, neat, neat))
@@ -328,6 +299,8 @@ class Walker:
         if fixed:
             inside = moving[0] if len(moving) == 1 else Product(tuple(moving))
             return CONSTANT_FACTOR, Product((*fixed, self.d(inside)))
+        if len(factors) ** 2 > MOST_WRITTEN:
+            raise CannotDerive(f"a product of {len(factors):,} factors is too long to differentiate: simplify it")
         terms = [Product(tuple(self.d(f) if i == j else f for j, f in enumerate(factors))) for i in range(len(factors))]
         return PRODUCT, Sum(tuple(terms))
 
@@ -396,6 +369,11 @@ class Walker:
         return rule, above if self.constant(lower) else Sum((above, Negative(below)))
 
 
+def _size(expr: Expr) -> int:
+    """How many nodes an expression has, as far as that matters."""
+    return sum(1 for _ in islice(walk(expr), MOST_WRITTEN + 1))
+
+
 @cache
 def lemma_holds(name: str, functions: Functions) -> bool:
     """Whether a row's lemma is proved, off the kinks, to be the derivative of its definition."""
@@ -411,6 +389,7 @@ def lemma_holds(name: str, functions: Functions) -> bool:
     try:
         shown = WORKER.ask("algebra.normal:vanishes", difference, row.conditions, needed, False, seconds=2.0)
     except Overrun:
+        look()  # what was not tried for want of time is not to be remembered
         return False
     return shown is not None and bool(shown.cases)
 
@@ -427,9 +406,10 @@ def _formula(text: str) -> Expr:
 
 
 def _as_piecewise(name: str, args: Sequence[Expr]) -> Expr:
-    """max(a, b) = {b if b > a; a otherwise}, so that at a tie the first argument counts."""
-    result = args[0]
-    for other in args[1:]:
-        sign = ">" if name == "max" else "<"
-        result = Piecewise((Branch(other, Relation((other, result), (sign,))), Branch(result, None)))
-    return result
+    """max(a, b, c) = {c if c > max(a, b); b if b > a; a otherwise}, so that at a tie the first argument counts."""
+    sign = ">" if name == "max" else "<"
+    branches = [Branch(args[0], None)]
+    for i, other in enumerate(args[1:], 1):
+        best = args[0] if i == 1 else Call(name, tuple(args[:i]))
+        branches.insert(0, Branch(other, Relation((other, best), (sign,))))
+    return Piecewise(tuple(branches)) if len(args) > 1 else args[0]

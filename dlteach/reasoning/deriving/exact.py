@@ -37,9 +37,9 @@ from dlteach.notation.tree import (
     walk,
 )
 from dlteach.reasoning.algebra.pieces import inlined
-from dlteach.reasoning.deriving.derive import CannotDerive
 from dlteach.reasoning.deriving.formulas import is_unknown
 from dlteach.reasoning.deriving.pieced import by_pieces
+from dlteach.reasoning.deriving.steps import CannotDerive
 from dlteach.reasoning.deriving.structural import Structural
 
 MOST_ORDERS = 12

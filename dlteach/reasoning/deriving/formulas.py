@@ -42,7 +42,8 @@ from dlteach.reasoning.algebra.pieces import inlined
 from dlteach.reasoning.algebra.places import HOLDS, Places
 from dlteach.reasoning.algebra.simplify import simplified
 from dlteach.reasoning.algebra.singular import Kind, Tie, implied, needs, powers_in, ties
-from dlteach.reasoning.deriving.derive import CannotDerive, Walker
+from dlteach.reasoning.deriving.derive import Walker
+from dlteach.reasoning.deriving.steps import CannotDerive
 
 UNKNOWN = "the derivative of "  # begins the name of a function that stands for a slope that is not known
 

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from dlteach.notation.tree import Derivative, Expr, Piecewise, Product, rebuilt
 
 
-def leftmost(expr: Expr) -> Derivative | None:
-    """The first derivative that stands outside all others, reading from the left."""
-    if isinstance(expr, Derivative):
-        return expr
-    return next((found for child in _visible(expr) if (found := leftmost(child)) is not None), None)
+class Lines:
+    """Lines that follow from each other; what is seen to be without derivatives is not looked through again."""
+
+    def __init__(self) -> None:
+        self.finished: dict[int, Expr] = {}  # by id; they are kept, so that no other comes to have it
+
+    def next(self, line: Expr, rule: Callable[[Derivative], Expr]) -> Expr | None:
+        """The line with `rule` applied to the first derivative that stands outside all others, reading from the left.
+
+        None where there is none; what is beside it is kept.
+        """
+        if isinstance(line, Derivative):
+            return rule(line)
+        if id(line) in self.finished:
+            return None
+        for child in _visible(line):
+            if (found := self.next(child, rule)) is None:
+                continue
+            if isinstance(line, Product) and isinstance(child, Derivative) and isinstance(found, Product):
+                at = next(i for i, factor in enumerate(line.factors) if factor is child)
+                # a product inside a product needs no brackets of its own
+                return Product((*line.factors[:at], *found.factors, *line.factors[at + 1 :]))
+            return _with(line, child, found)
+        self.finished[id(line)] = line
+        return None
 
 
 def _visible(expr: Expr) -> Iterator[Expr]:
@@ -20,26 +40,6 @@ def _visible(expr: Expr) -> Iterator[Expr]:
         yield from (branch.value for branch in expr.branches)
     else:
         yield from expr.children()
-
-
-def replaced(expr: Expr, target: Derivative, new: Expr) -> Expr:
-    """`expr` with the very node `target` replaced (only the first, if it occurs again); what is beside it is kept."""
-    found = _visited(expr, target, new)
-    return expr if found is None else found
-
-
-def _visited(node: Expr, target: Derivative, new: Expr) -> Expr | None:
-    """The node with the target replaced; None where it does not contain it."""
-    if node is target:
-        return new
-    if isinstance(node, Product) and isinstance(new, Product):
-        for i, factor in enumerate(node.factors):
-            if factor is target:  # a product inside a product needs no brackets of its own
-                return Product((*node.factors[:i], *new.factors, *node.factors[i + 1 :]))
-    for child in node.children():
-        if (found := _visited(child, target, new)) is not None:
-            return _with(node, child, found)
-    return None
 
 
 def _with(node: Expr, child: Expr, new: Expr) -> Expr:

@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dlteach.reasoning.algebra.facts import FACTS
+from dlteach.reasoning.deriving.steps import OPENING, Rule
 from dlteach.values import frozen
-
-
-@frozen
-class Rule:
-    """A name for the margin, and the sentence that states the rule."""
-
-    name: str
-    says: str
 
 
 @frozen
@@ -43,7 +36,7 @@ EXPONENTIAL = Rule("exponential", "(e^u)' = e^u*u'")
 GENERAL_EXPONENTIAL = Rule("exponential", "(c^u)' = c^u*ln(c)*u'")
 GENERAL_POWER = Rule("logarithmic differentiation", "(f^g)' = f^g*(g'*ln(f) + g*f'/f)")
 PIECEWISE = Rule("piecewise", "differentiate each piece; the joints are looked at on their own")
-DEFINITION = Rule("definition", "write out what the function is")
+DEFINITION = Rule(OPENING, "write out what the function is")
 CHAIN = Rule("chain rule", "(f(u))' = f'(u)*u'")
 SIMPLIFY = Rule("simplify", "carry out products with 0, 1 and numbers")
 

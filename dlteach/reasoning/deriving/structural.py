@@ -38,8 +38,9 @@ from dlteach.reasoning.algebra.pieces import NOWHERE
 from dlteach.reasoning.algebra.places import HOLDS
 from dlteach.reasoning.algebra.simplify import simplified
 from dlteach.reasoning.algebra.singular import STEPS, Kind, Tie, differs, needs
-from dlteach.reasoning.deriving.derive import CannotDerive, Walker
+from dlteach.reasoning.deriving.derive import Walker
 from dlteach.reasoning.deriving.formulas import Formulas
+from dlteach.reasoning.deriving.steps import CannotDerive
 from dlteach.values import replace
 
 MOST_BRANCHES = 64

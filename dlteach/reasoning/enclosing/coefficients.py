@@ -15,6 +15,7 @@ from flint import arb
 
 from dlteach.notation.backend import Definitions, NotEvaluable, reachable
 from dlteach.notation.balls import Boxes, precision
+from dlteach.notation.patience import look
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
     ONE,
@@ -247,6 +248,7 @@ class Signs:
             seconds = min(1.0, self.deadline - clock())
             return WORKER.ask(task, expr, self.conditions, needed, seconds=seconds)
         except Overrun:
+            look()  # what follows from not knowing it may be remembered
             return None
 
 

@@ -19,7 +19,7 @@ from dlteach.notation.balls import Balls, Boxes
 from dlteach.notation.names import Builtin
 from dlteach.notation.tree import BigSum, Expr, Piecewise, Sum, literal, number, rebuilt, substitute
 from dlteach.reasoning.enclosing.compiled import recorded
-from dlteach.reasoning.worker.process import clock
+from dlteach.reasoning.worker.process import Overrun, clock
 
 NAN = acb(arb.nan())
 MOST_EVALUATIONS = 20_000
@@ -124,13 +124,13 @@ class Integrand:
         if self.late or (self.count % 64 == 0 and clock() > self.deadline):
             self.late = True  # Arb calls this, and knows no exceptions: nan ends its work soon
             return NAN
-        if not analytic and x.imag.is_zero():
-            return acb(self.box(x.real))
         try:
-            value: acb = self._ball(x)
+            return acb(self.box(x.real)) if not analytic and x.imag.is_zero() else self._ball(x)
+        except Overrun:
+            self.late = True
         except (NotEvaluable, ValueError, OverflowError):
-            return NAN
-        return value
+            pass
+        return NAN
 
     def between(self, lower: arb, upper: arb) -> arb:
         """The integral between two balls, or a ball that is not finite: between their midpoints, and what the ends

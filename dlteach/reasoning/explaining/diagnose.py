@@ -16,6 +16,7 @@ from dlteach.errors import DlteachError
 from dlteach.notation.backend import Definitions
 from dlteach.notation.floats import Floats
 from dlteach.notation.names import BUILTINS
+from dlteach.notation.patience import Overrun, within
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
     Branch,
@@ -32,28 +33,18 @@ from dlteach.notation.tree import (
 from dlteach.reasoning.algebra.pieces import inlined
 from dlteach.reasoning.algebra.sample_points import points
 from dlteach.reasoning.deciding.judge import equal
-from dlteach.reasoning.deriving.derive import MOST_STEPS, CannotDerive, Walker, definition_of, derive, opened
-from dlteach.reasoning.deriving.rules import Rule
+from dlteach.reasoning.deriving.derive import MOST_STEPS, Walker, definition_of, derive, opened
+from dlteach.reasoning.deriving.steps import CannotDerive, Rule
 from dlteach.reasoning.explaining.buggy_identities import buggy_readings
 from dlteach.reasoning.explaining.buggy_rules import BUGGY_RULES, LAST_BUGGY_RULES, BuggyRule
-from dlteach.values import frozen
+from dlteach.reasoning.explaining.lines import Diagnosis
 
 MOST_TURNS = 8  # places at which one rule is broken
-SECONDS = 0.3
+SECONDS = 0.3  # for one prediction
+LOOKING = 2.0  # for all of them
 MOST_NAMED = 2  # slips that explain a line equally well; more would be a list of guesses
 NEAR = 1e-9
 ENOUGH = 3  # points at which a prediction must agree before it is looked at closely
-
-
-@frozen
-class Diagnosis:
-    """A broken rule that explains an answer: what it is, and the step where it goes wrong."""
-
-    id: str
-    says: str
-    before: str = ""  # what was to be differentiated
-    wrong: str = ""  # what the broken rule makes of it
-    right: str = ""  # what the rule makes of it
 
 
 class _BuggyWalker(Walker):
@@ -88,9 +79,19 @@ class _BuggyWalker(Walker):
 
 
 def diagnose(
-    before: Expr, after: Expr, functions: Functions, conditions: Sequence[Condition] = ()
+    before: Expr, after: Expr, functions: Functions, conditions: Sequence[Condition] = (), seconds: float = LOOKING
 ) -> tuple[Diagnosis, ...]:
-    """The broken rules that turn one line of a derivation into the next."""
+    """The broken rules that turn one line of a derivation into the next; none where that takes too long to tell."""
+    try:
+        with within(seconds):
+            return _diagnosed(before, after, functions, conditions)
+    except Overrun:
+        return ()
+
+
+def _diagnosed(
+    before: Expr, after: Expr, functions: Functions, conditions: Sequence[Condition]
+) -> tuple[Diagnosis, ...]:
     try:
         right, given = opened(before, functions), opened(after, functions)
     except CannotDerive:

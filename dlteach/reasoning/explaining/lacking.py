@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from fractions import Fraction
 
 from flint import arb
@@ -18,6 +18,7 @@ from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.notation.backend import NotEvaluable
 from dlteach.notation.balls import NAN, Balls, NotReal, ball, precision
+from dlteach.notation.patience import Overrun, within
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import (
@@ -37,30 +38,16 @@ from dlteach.reasoning.algebra.domains import REAL, Obligation, obligations
 from dlteach.reasoning.algebra.relations import plainly
 from dlteach.reasoning.algebra.roots import roots
 from dlteach.reasoning.algebra.sample_points import Point
-from dlteach.reasoning.deciding.judge import judge
-from dlteach.reasoning.deciding.verdicts import Gap, named, placed
-from dlteach.reasoning.deriving.derive import CannotDerive
+from dlteach.reasoning.deciding.judge import equal, judge
+from dlteach.reasoning.deciding.verdicts import Gap, Lack, Verdict, named
 from dlteach.reasoning.deriving.exact import exactly
+from dlteach.reasoning.deriving.steps import CannotDerive
 from dlteach.reasoning.enclosing.evaluate import Evaluator
 from dlteach.reasoning.worker.process import clock
 
 BITS = 128
 SECONDS = 0.3
 NEAR = (Fraction(1, 10**3), Fraction(1, 10**6), Fraction(1, 10**9))  # how far a point's neighbours are
-
-
-@dataclass(frozen=True)
-class Lack:
-    """A place where only the question has a value, and why; `isolated` where all neighbours have one on both sides."""
-
-    point: Mapping[str, str]
-    why: str
-    isolated: bool
-
-    @property
-    def where(self) -> str:
-        """`at x = -1`."""
-        return placed(self.point)
 
 
 def lacking(
@@ -77,19 +64,45 @@ def lacking(
     """
     if answer == question or not symbols(answer):
         return None
+    found: Lack | None = None
+    with suppress(Overrun), within(seconds + SECONDS):
+        for lack in _lacks(answer, question, conditions, functions, gaps, seconds):
+            found = lack
+    return found
+
+
+def _lacks(
+    answer: Expr, question: Expr, conditions: Sequence[Condition], functions: Functions, gaps: Iterable[Gap],
+    seconds: float,
+) -> Iterator[Lack]:  # fmt: skip
+    """The first isolated point, and the first place that is more than that."""
     try:
         sides = _Sides(exactly(answer, functions), exactly(question, functions), conditions, functions, seconds)
     except (CannotDerive, NotEvaluable):
-        return None
-    found: Lack | None = None
+        return
+    isolated = False
     for point in sides.candidates(gaps):
         if (why := sides.lack(point)) is None:
             continue
         here = Lack(named(point), why, not any(sides.lack(near) is not None for near in sides.near(point)))
+        if not here.isolated or not isolated:
+            yield here
         if not here.isolated:
-            return here
-        found = found or here
-    return found
+            return
+        isolated = True
+
+
+def compared(
+    left: Expr, right: Expr, conditions: Sequence[Condition], functions: Functions
+) -> tuple[Verdict, Mapping[str, Lack]]:
+    """Whether two expressions are equal; where they are, what each side lacks of the other's domain."""
+    verdict = equal(left, right, conditions, functions)
+    lacks = {}
+    if verdict.outcome is Outcome.PROVED:
+        for side, one, other in (("left", left, right), ("right", right, left)):
+            if lack := lacking(one, other, conditions, functions, verdict.gaps):
+                lacks[side] = lack
+    return verdict, lacks
 
 
 class _Sides:
