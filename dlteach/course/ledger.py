@@ -11,8 +11,15 @@ import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
+from dlteach.course import limits
+from dlteach.course.files import ContentError
+from dlteach.errors import DlteachError
+from dlteach.system.inputs import Missing, Unreadable, text_of
 from dlteach.values import fields, frozen
+
+RECORD = ("statement", "how", "evidence")  # texts of a record, beside its verdict
 
 
 class Outcome(StrEnum):
@@ -57,16 +64,36 @@ class Ledger:
 def read_ledger(path: Path) -> Ledger:
     """The ledger in a file; an empty one where there is none or it cannot be read."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        kept = {
-            name: KeptVerdict(
-                row["statement"], Outcome(row["verdict"]), row["how"], row["evidence"], tuple(row.get("values", ()))
-            )
-            for name, row in data["records"].items()
-        }
-        return Ledger(data["functions"], kept, data.get("engine", ""))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ledger_of(path)
+    except DlteachError:
         return Ledger("", {})
+
+
+def ledger_of(path: Path) -> Ledger:
+    """The ledger in a file, an empty one where there is none; raises ContentError for what is no ledger."""
+    try:
+        data = json.loads(text_of(path, limits.LEDGER))
+        kept = {name: _record(row) for name, row in data["records"].items()}
+        head = data["functions"], data.get("engine", "")
+        if not all(isinstance(text, str) for text in head):
+            raise TypeError
+        return Ledger(head[0], kept, head[1])
+    except Missing:
+        return Ledger("", {})
+    except Unreadable as problem:
+        raise ContentError(f"{path.name}: it cannot be read ({problem.reason}): {problem.advice}") from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ContentError(f"{path.name}: it is no ledger: write it with `dlteach verify --record`") from None
+
+
+def _record(row: Any) -> KeptVerdict:
+    """A verdict as it was kept; raises KeyError, TypeError or ValueError for what nobody wrote."""
+    statement, how, evidence = (row[key] for key in RECORD)
+    values = row.get("values", [])
+    texts = (statement, how, evidence, *values)
+    if not isinstance(values, list) or not all(isinstance(t, str) and len(t) <= limits.TEXT for t in texts):
+        raise TypeError
+    return KeptVerdict(statement, Outcome(row["verdict"]), how, evidence, tuple(values))
 
 
 def ledger_text(digest: str, kept: Iterable[tuple[str, KeptVerdict]], engine: str = "") -> str:

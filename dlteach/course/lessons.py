@@ -1,239 +1,253 @@
-"""What a lesson is, and reading one: `lesson.toml`, the prose beside it, and the quiz when it is asked for.
+"""A course: the lessons and functions that are shipped, and the packs beside them. Only what is asked for is read.
 
-Statements and formulas are kept as text with their place; whoever reasons about them reads them with the
-course's names, and whoever only shows them never pays for that.
+A pack beside the course is somebody's. What of it cannot be read is left out and told in a line, and everything
+else goes on; where it brings a name that the course has, the course's own counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
-from types import MappingProxyType
+from time import process_time
 from typing import TypeVar
 
-from dlteach.course.files import ContentError, Source, Table, Text, cache_home, content_root, read_toml
-from dlteach.course.functions import Functions, load_functions
-from dlteach.course.ledger import KeptVerdict, Ledger, read_ledger
-from dlteach.course.questions import Question, read_questions
+from dlteach.course import limits
+from dlteach.course.entries import Erratum, Lesson
+from dlteach.course.files import NAME, ContentError, content_folders, content_root, printable
+from dlteach.course.functions import Functions, joined, load_functions
+from dlteach.course.ledger import KeptVerdict
+from dlteach.course.questions import Question
+from dlteach.course.reading import read_lesson
 from dlteach.errors import DlteachError, did_you_mean
-from dlteach.values import frozen
 
-FORMAT = 1
-NOTHING: Text = MappingProxyType({})
+__all__ = ["Course", "Lesson", "Pack", "open_course"]
+
+Read = TypeVar("Read")
 
 
-@frozen
-class Claim:
-    """A statement to be proved, an observation that a simulation makes, or a fact with its source."""
+class Pack:
+    """A folder with chapters of lessons, perhaps with functions of its own."""
 
-    id: str
-    where: str
-    states: str = ""
-    observed_by: str = ""  # simulation/check
-    cites: str = ""
-    says: Text = NOTHING
+    def __init__(self, root: Path, base: Callable[[], Functions] | None = None) -> None:
+        self.root, self.base = root, base
+        self.seconds = 0.0  # of processor time spent on reading it
+        self.bytes = 0
+        self.faults: list[str] = []  # what was found on the way, beside the faults of single lessons
 
     @property
-    def statement(self) -> str:
-        """What the ledger compares: the statement as written."""
-        return self.states or self.observed_by or self.cites
-
-
-@frozen
-class Line:
-    """A line of a worked derivation, with the words before it.
-
-    `is_` equals the expression of the line before, `states` holds by itself, `value` is computed to `digits` digits;
-    with none of them it is a paragraph.
-    """
-
-    is_: str = ""
-    states: str = ""
-    value: str = ""
-    digits: int = 10
-    because: Text = NOTHING
-
-
-@frozen
-class WorkedDerivation:
-    """Lines that an author wrote, each checked against the last, or the derivative of an expression."""
-
-    id: str
-    where: str
-    title: Text = NOTHING
-    lines: tuple[Line, ...] = ()
-    of: str = ""
-    given: str = ""  # conditions, as after `for`
-
-    @property
-    def statement(self) -> str:
-        """What the ledger compares: the expression, or the lines, with their conditions."""
-        written = [line.is_ or line.states or line.value for line in self.lines]
-        chain = all(line.is_ for line in self.lines)
-        lines = self.of or (" = " if chain else "; ").join(text for text in written if text)
-        return lines + (f" for {self.given}" if self.given else "")
-
-
-@frozen
-class Erratum:
-    """What a note says, what is right, and the statements that show it."""
-
-    id: str
-    where: str
-    source: str
-    noted: Text
-    correct: Text
-    refutes: str = ""
-    holds: str = ""
-    cites: str = ""
-
-    @property
-    def statements(self) -> dict[str, str]:
-        """What shows it, by part: `refutes` must be refuted, `holds` proved."""
-        return {part: statement for part in ("refutes", "holds") if (statement := getattr(self, part))}
-
-
-@frozen
-class Reference:
-    """A source: authors, title, year, and an arXiv id or DOI."""
-
-    authors: str
-    title: str
-    year: int
-    id: str = ""
-
-
-@frozen
-class Lesson:
-    """A lesson as its folder states it; prose, quiz and ledger are read when asked for."""
-
-    name: str
-    chapter: str
-    folder: Path
-    shown: str  # the folder as messages call it
-    title: Text
-    summary: Text
-    after: tuple[str, ...]  # prerequisites
-    minutes: int
-    covers: tuple[str, ...]
-    references: tuple[Reference, ...]
-    claims: tuple[Claim, ...]
-    derivations: tuple[WorkedDerivation, ...]
-    errata: tuple[Erratum, ...]
-
-    def prose(self, language: str = "en") -> str:
-        """The lesson's Markdown in a language, English where there is none; raises ContentError."""
-        for code in dict.fromkeys((language, "en")):
-            path = self.folder / f"lesson.{code}.md"
-            if path.is_file():
-                try:
-                    return path.read_text(encoding="utf-8")
-                except (OSError, UnicodeDecodeError) as problem:
-                    raise ContentError(
-                        f"{self.shown}/{path.name}: it cannot be read ({problem}): check the file"
-                    ) from None
-        raise ContentError(f"{self.shown}/lesson.en.md: the file is missing: write the lesson's text there")
-
-    @property
-    def chains(self) -> list[WorkedDerivation]:
-        """The derivations that are chains of lines, so that they can be practised."""
-        return [d for d in self.derivations if d.of or (len(d.lines) > 1 and all(line.is_ for line in d.lines))]
+    def shown(self) -> str:
+        """The folder as messages call it."""
+        return printable(self.root.name)
 
     @cached_property
-    def questions(self) -> tuple[Question, ...]:
-        """The quiz, empty where there is no `quiz.toml`; raises ContentError."""
-        path = self.folder / "quiz.toml"
-        root = self.folder.parent.parent
-        return read_questions(read_toml(path, root), self.name) if path.is_file() else ()
+    def outside(self) -> str:
+        """A name for the pack that no other folder's has; empty for the course itself."""
+        if self.base is None:
+            return ""
+        from hashlib import sha256
 
-    @cached_property
-    def ledger(self) -> Ledger:
-        """The verdicts in the lesson's own folder."""
-        return read_ledger(self.folder / "verdicts.json")
-
-    @cached_property
-    def own_ledger(self) -> Ledger:
-        """The verdicts that were reached on this machine."""
-        return read_ledger(cache_home() / "verdicts" / f"{self.name}.json")
-
-    def claim(self, identity: str) -> Claim:
-        """The claim with an id; raises DlteachError with a suggestion."""
-        return found(self.claims, identity, f"claim in {self.name}")
-
-    def derivation(self, identity: str) -> WorkedDerivation:
-        """The derivation with an id; raises DlteachError with a suggestion."""
-        return found(self.derivations, identity, f"derivation in {self.name}")
-
-    def erratum(self, identity: str) -> Erratum:
-        """The erratum with an id; raises DlteachError with a suggestion."""
-        return found(self.errata, identity, f"erratum in {self.name}")
-
-    def question(self, identity: str) -> Question:
-        """The question with an id; raises DlteachError with a suggestion."""
-        return found(self.questions, identity, f"question in {self.name}")
-
-
-Entry = TypeVar("Entry", Claim, WorkedDerivation, Erratum, Question)
-
-
-def found(entries: tuple[Entry, ...], identity: str, what: str) -> Entry:
-    """The entry with an id, or an error that names the nearest one."""
-    for entry in entries:
-        if entry.id == identity:
-            return entry
-    known = [entry.id for entry in entries]
-    hint = did_you_mean(identity, known, f"there are {', '.join(known)}" if known else "there are none here")
-    raise DlteachError(f"there is no {what} called `{identity}`: {hint}")
-
-
-class Course:
-    """A pack: its folder, its functions, its lessons. Only what is asked for is read."""
-
-    def __init__(self, root: Path | None = None) -> None:
-        self.root = root or content_root()
+        return sha256(os.fsencode(self.root)).hexdigest()[:16]
 
     @cached_property
     def functions(self) -> Functions:
-        """The table of named functions."""
-        return load_functions(self.root)
+        """The functions that its lessons know; raises ContentError where the course's own cannot be read."""
+        if self.base is None:
+            return load_functions(self.root)
+        if not os.path.lexists(self.root / "functions.toml"):
+            return self.base()
+        try:
+            functions = load_functions(self.root, self.base())
+        except ContentError as problem:
+            self.faults += problem.faults
+            return self.base()
+        self.faults += functions.left_out
+        return functions
 
     @cached_property
     def folders(self) -> dict[str, Path]:
         """Lesson names and their folders, by chapter and name; nothing is opened."""
-        found = {}
-        for chapter in sorted(p for p in self.root.iterdir() if p.is_dir()):
-            for folder in sorted(p for p in chapter.iterdir() if p.is_dir()):
-                if any((folder / name).exists() for name in ("lesson.toml", "lesson.en.md")):
+        found: dict[str, Path] = {}
+        for chapter in self._folders(self.root):
+            for folder in self._folders(chapter):
+                if not any(os.path.lexists(folder / name) for name in ("lesson.toml", "lesson.en.md")):
+                    continue
+                where = printable(f"{self.shown}/{chapter.name}/{folder.name}")
+                if not NAME.fullmatch(folder.name) or not NAME.fullmatch(chapter.name):
+                    self.faults.append(f"{where}: this is no name for a lesson: use letters, digits, - and _")
+                elif folder.name in found:
+                    self.faults.append(f"{where}: there is a lesson `{folder.name}` already: rename the folder")
+                elif len(found) == limits.LESSONS:
+                    self.faults.append(f"{self.shown}: a pack has at most {limits.LESSONS} lessons: take it apart")
+                    return found
+                else:
                     found[folder.name] = folder
         return found
 
+    def _folders(self, parent: Path) -> list[Path]:
+        """The folders in a folder in their order; hidden ones are somebody else's business."""
+        try:
+            with os.scandir(parent) as entries:
+                listed = list(islice(entries, limits.ENTRIES + 1))
+        except OSError as problem:
+            self.faults.append(printable(f"{parent}: it cannot be read ({problem.strerror}): check the folder"))
+            return []
+        if len(listed) > limits.ENTRIES:
+            self.faults.append(
+                f"{printable(str(parent))}: a folder has at most {limits.ENTRIES} entries: take it apart"
+            )
+            return []
+        return sorted(Path(entry) for entry in listed if not entry.name.startswith(".") and Path(entry).is_dir())
+
+    def read(self, what: Callable[[], Read], folder: Path, names: Sequence[str]) -> Read:
+        """Read files of a lesson's folder; raises ContentError, also where the pack has taken its share already."""
+        if self.base is None:
+            return what()
+        for name in names:
+            try:
+                size = (folder / name).stat().st_size
+            except OSError:
+                continue  # whoever reads it says what is wrong
+            self.bytes += size if size <= limits.TOML else 0  # what is longer is not read
+        if self.bytes > limits.PACK:
+            raise ContentError(f"{self.shown}: it has more than {limits.PACK:,} bytes: the lessons left are left out")
+        if self.seconds > limits.SECONDS:
+            raise ContentError(f"{self.shown}: reading it takes too long: the lessons left are left out")
+        start = process_time()
+        try:
+            return what()
+        finally:
+            self.seconds += process_time() - start
+
+
+class Course:
+    """The lessons of a pack, and of those beside it; `tell` is given each line on what is left out, once."""
+
+    def __init__(
+        self, root: Path | None = None, beside: Sequence[Path] = (), tell: Callable[[str], None] | None = None
+    ) -> None:
+        self.root = root or content_root()
+        first = Pack(self.root)
+        self.packs = (first, *(Pack(folder, lambda: first.functions) for folder in beside if folder != self.root))
+        self.tell = tell
+        self.told: dict[Pack, list[str]] = {}
+        self.known: dict[str, Lesson] = {}  # what was read
+
+    def left_out(self, pack: Pack, faults: Iterable[str]) -> None:
+        """Say what is left out of a pack; of very much only the first lines."""
+        told = self.told.setdefault(pack, [])
+        for fault in faults:
+            if fault in told or self.tell is None:
+                continue
+            told.append(fault)
+            if len(told) <= limits.TOLD:
+                self.tell(fault)
+            elif len(told) == limits.TOLD + 1:
+                self.tell(f"{pack.shown}: and more is left out: `dlteach lint {printable(str(pack.root))}` says all")
+
+    @cached_property
+    def functions(self) -> Functions:
+        """The table of named functions: of the course, and of every pack beside it."""
+        tables = []
+        for pack in self.packs:
+            tables.append(pack.functions)
+            self.left_out(pack, pack.faults)
+        if all(table is tables[0] for table in tables):
+            return tables[0]
+        numbers = [(name, self.packs.index(pack)) for name, (pack, _) in self._places.items()]
+        return joined(tuple(tables), tuple(numbers))
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[Pack, Path]]:
+        """Where each lesson is; a name counts for the pack that has it first."""
+        found: dict[str, tuple[Pack, Path]] = {}
+        for pack in self.packs:
+            for name, folder in pack.folders.items():
+                if name in found:
+                    where = f"{pack.shown}/{folder.parent.name}/{name}"
+                    pack.faults.append(f"{where}: there is a lesson `{name}` already: rename the folder")
+                else:
+                    found[name] = pack, folder
+            self.left_out(pack, pack.faults)
+        return found
+
+    @cached_property
+    def folders(self) -> dict[str, Path]:
+        """Lesson names and their folders, by pack, chapter and name; nothing is opened."""
+        return {name: folder for name, (_, folder) in self._places.items()}
+
+    def inside(self, lesson: str) -> Course:
+        """The course as a lesson of it sees it: with the functions that the lesson knows."""
+        seen = copy(self)
+        seen.__dict__["functions"] = self.functions.inside(lesson)
+        return seen
+
+    def pack_of(self, name: str) -> Pack:
+        """The pack that a lesson is from."""
+        return self._places[name][0]
+
     def lesson(self, name: str) -> Lesson:
         """The lesson called `name`; raises DlteachError with a suggestion, ContentError for a broken file."""
-        folder = self.folders.get(name.removesuffix("/"))
-        if folder is None:
-            hint = did_you_mean(name, self.folders, "`dlteach lessons` lists them")
-            raise DlteachError(f"there is no lesson `{name}`: {hint}")
-        return read_lesson(folder, self.root)
+        name = name.removesuffix("/")
+        if name not in self._places:
+            hint = did_you_mean(printable(name, limits.NAME), self.folders, "`dlteach lessons` lists them")
+            raise DlteachError(f"there is no lesson `{printable(name, limits.NAME)}`: {hint}")
+        if name not in self.known:
+            pack, folder = self._places[name]
+            read = partial(read_lesson, folder, pack.root, pack.outside)
+            self.known[name] = pack.read(read, folder, ["lesson.toml"])
+        return self.known[name]
 
     def lessons(self) -> Iterator[Lesson]:
-        """All lessons, by chapter and name."""
-        return (self.lesson(name) for name in self.folders)
+        """All lessons that can be read, by pack, chapter and name."""
+        for name in self.folders:
+            lesson = self.or_left_out(name, partial(self.lesson, name))
+            if lesson is not None:
+                yield lesson
+
+    def or_left_out(self, name: str, read: Callable[[], Read]) -> Read | None:
+        """What is read of a lesson; None where it cannot be, which is said."""
+        try:
+            return read()
+        except ContentError as problem:
+            self.left_out(self.pack_of(name), [str(problem)])
+            return None
 
     def reading_order(self) -> list[Lesson]:
-        """All lessons, each after its prerequisites."""
+        """All lessons, each after its prerequisites; of a circle, the first comes first."""
         lessons = {lesson.name: lesson for lesson in self.lessons()}
-        order: list[str] = []
+        order: dict[str, Lesson] = {}
+        begun: set[str] = set()
+        waiting = list(reversed(lessons))
+        while waiting:
+            name = waiting[-1]
+            first = name not in begun
+            begun.add(name)
+            before = [other for other in lessons[name].after if first and other in lessons and other not in begun]
+            if before:
+                waiting += reversed(before)
+            else:
+                order.setdefault(waiting.pop(), lessons[name])
+        return list(order.values())
 
-        def place(name: str, below: tuple[str, ...]) -> None:
-            if name in lessons and name not in order and name not in below:
-                for earlier in lessons[name].after:
-                    place(earlier, (*below, name))
-                order.append(name)
+    def all_questions(self) -> list[Question]:
+        """The questions of all lessons that can be read."""
+        return [question for lesson in self.lessons() for question in self.questions_of(lesson)]
 
-        for name in lessons:
-            place(name, ())
-        return [lessons[name] for name in order]
+    def questions_of(self, lesson: Lesson) -> tuple[Question, ...]:
+        """The questions of a lesson, none where they cannot be read."""
+        return self.or_left_out(lesson.name, lambda: self._quiz(lesson)) or ()
+
+    def _quiz(self, lesson: Lesson) -> tuple[Question, ...]:
+        return self.pack_of(lesson.name).read(lambda: lesson.questions, lesson.folder, ["quiz.toml"])
+
+    def prose_of(self, lesson: Lesson, language: str = "en") -> str:
+        """The text of a lesson, nothing where it cannot be read."""
+        read, names = partial(lesson.prose, language), [f"lesson.{language}.md"]
+        return self.or_left_out(lesson.name, lambda: self.pack_of(lesson.name).read(read, lesson.folder, names)) or ""
 
     def questions(self, names: Iterable[str]) -> list[Question]:
         """The questions of lessons, and single ones by LESSON/QUESTION; raises DlteachError with a suggestion."""
@@ -246,7 +260,7 @@ class Course:
 
     def kept_verdict(self, lesson: Lesson, identity: str, statement: str) -> KeptVerdict | None:
         """The verdict on a claim: this machine's own if it has one that fits, else the lesson's."""
-        digest = self.functions.digest
+        digest = self.functions.inside(lesson.name).digest
         own = lesson.own_ledger.verdict(identity, statement, digest)
         return own or lesson.ledger.verdict(identity, statement, digest)
 
@@ -258,127 +272,6 @@ class Course:
         }
 
 
-def read_lesson(folder: Path, root: Path) -> Lesson:
-    """The lesson in a folder; raises ContentError with every fault of its `lesson.toml`."""
-    source = read_toml(folder / "lesson.toml", root)
-    top = source.top()
-    if top.get("format", int, ..., str(FORMAT)) not in (FORMAT, None):
-        top.fault("format", f"this version reads format {FORMAT}", "update dlteach or the file")
-    lesson = Lesson(
-        name=folder.name,
-        chapter=folder.parent.name,
-        folder=folder,
-        shown=str(folder.relative_to(root.parent)),
-        title=top.text("title"),
-        summary=top.text("summary"),
-        after=top.strings("after"),
-        minutes=top.get("minutes", int, 15, "15") or 15,
-        covers=top.strings("covers"),
-        references=tuple(_reference(table) for table in top.tables("reference")),
-        claims=tuple(_claim(table) for table in top.tables("claim", "id")),
-        derivations=tuple(_derivation(table) for table in top.tables("derivation", "id")),
-        errata=tuple(_erratum(table) for table in top.tables("erratum", "id")),
-    )
-    top.finish()
-    _unique(source, lesson)
-    source.finish()
-    return lesson
-
-
-def _unique(source: Source, lesson: Lesson) -> None:
-    """Claims, derivations and errata share one space of ids, so that `LESSON/ID` means one thing."""
-    seen: dict[str, str] = {}
-    entries: tuple[Claim | WorkedDerivation | Erratum, ...] = (*lesson.claims, *lesson.derivations, *lesson.errata)
-    for entry in entries:
-        if entry.id and entry.id in seen:
-            source.fault(
-                int(entry.where.rpartition(":")[2]), f"the id `{entry.id}` is used twice", "rename one of them"
-            )
-        seen[entry.id] = entry.where
-
-
-def _where(table: Table) -> str:
-    return f"{table.source.shown}:{table.start}"
-
-
-def _reference(table: Table) -> Reference:
-    reference = Reference(
-        authors=table.string("authors"),
-        title=table.string("title"),
-        year=table.get("year", int, ..., "2016") or 0,
-        id=table.string("id", ""),
-    )
-    table.finish()
-    return reference
-
-
-def _claim(table: Table) -> Claim:
-    claim = Claim(
-        id=table.string("id"),
-        where=_where(table),
-        states=table.string("states", ""),
-        observed_by=table.string("observed_by", ""),
-        cites=table.string("cites", ""),
-        says=table.text("says", {}),
-    )
-    kinds = [key for key in ("states", "observed_by", "cites") if getattr(claim, key)]
-    if not kinds:
-        table.fault("id", "it has no statement", 'add `states = "…"`, or `observed_by` or `cites` with `says.en`')
-    elif len(kinds) > 1:
-        table.fault(kinds[1], f"it has both `{kinds[0]}` and `{kinds[1]}`", "keep one of them")
-    elif kinds != ["states"] and not claim.says:
-        table.fault(kinds[0], "`says.en` is missing", "say in words what is claimed")
-    table.finish()
-    return claim
-
-
-def _derivation(table: Table) -> WorkedDerivation:
-    lines = []
-    for row in table.tables("lines"):
-        lines.append(_line(row))
-        row.finish()
-    derivation = WorkedDerivation(
-        id=table.string("id"),
-        where=_where(table),
-        title=table.text("title", {}),
-        lines=tuple(lines),
-        of=table.string("of", ""),
-        given=table.string("given", ""),
-    )
-    if bool(lines) == bool(derivation.of):
-        table.fault("lines", "it needs either `lines` or `of`", 'write `of = "gelu"` or the lines')
-    table.finish()
-    return derivation
-
-
-def _line(row: Table) -> Line:
-    line = Line(
-        is_=row.string("is", ""),
-        states=row.string("states", ""),
-        value=row.string("value", ""),
-        digits=row.get("digits", int, 10, "10") or 10,
-        because=row.text("because", {}),
-    )
-    kinds = [key for key, text in (("is", line.is_), ("states", line.states), ("value", line.value)) if text]
-    if len(kinds) > 1:
-        row.fault(kinds[1], f"it has both `{kinds[0]}` and `{kinds[1]}`", "keep one of them")
-    elif not kinds and not line.because:
-        row.fault("is", "the line is empty", "add `is`, `states`, `value` or `because.en`")
-    return line
-
-
-def _erratum(table: Table) -> Erratum:
-    erratum = Erratum(
-        id=table.string("id"),
-        where=_where(table),
-        source=table.string("source"),
-        noted=table.text("noted"),
-        correct=table.text("correct"),
-        refutes=table.string("refutes", ""),
-        holds=table.string("holds", ""),
-        cites=table.string("cites", ""),
-    )
-    if not (erratum.refutes or erratum.holds or erratum.cites):
-        table.fault("id", "nothing shows it", "add `refutes` or `holds` with a statement, or `cites`")
-    table.finish()
-    return erratum
+def open_course(named: str = "", tell: Callable[[str], None] | None = None) -> Course:
+    """The course with the packs beside it: those named, else those of `DLTEACH_CONTENT`; raises DlteachError."""
+    return Course(beside=content_folders(named), tell=tell)

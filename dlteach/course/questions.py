@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from math import isfinite
 from types import MappingProxyType
 
+from dlteach.course import limits
 from dlteach.course.files import Source, Table, Text
 from dlteach.values import frozen
 
@@ -130,7 +132,7 @@ def _question(table: Table, lesson: str) -> Question:
     kind = _kind(table)
     vary, where = _varied(table)
     question = Question(
-        id=table.string("id"),
+        id=table.name("id"),
         lesson=lesson,
         where=f"{table.source.shown}:{table.start}",
         kind=kind,
@@ -138,7 +140,7 @@ def _question(table: Table, lesson: str) -> Question:
         answer=table.string("answer", ""),
         given=table.string("for", ""),
         tolerance=table.string("tolerance", ""),
-        digits=table.get("digits", int, 0, "3") or 0,
+        digits=table.whole("digits", 0, "3", 1, 100),
         form=table.string("form", ""),
         states=table.string("states", ""),
         start=table.string("start", ""),
@@ -171,8 +173,6 @@ def _check_parts(question: Question, table: Table) -> None:
             table.fault("choices", "a wrong option has no reason", 'add `because.en = "…"`')
     if question.kind is Kind.ORDER and len(steps) < 3:
         table.fault("steps", "putting in order needs three or more steps", 'add { says.en = "…" }')
-    if any(not 1 <= other < number for number, step in enumerate(steps, start=1) for other in step.needs):
-        table.fault("steps", "`needs` names steps that come before, counted from 1", "correct the numbers")
     if question.digits and question.tolerance:
         table.fault("digits", "it has both `digits` and `tolerance`", "keep one of them")
 
@@ -194,8 +194,8 @@ def _step(row: Table, number: int) -> Step:
     """A step needs the one before it, unless it says what it needs."""
     before = [number - 1] if number > 1 else []
     needs = row.get("needs", list, before, "[1]") or []
-    if not all(isinstance(item, int) for item in needs):
-        row.fault("needs", "`needs` has the wrong type", "write `needs = [1, 2]`")
+    if not all(isinstance(item, int) and 0 < item < number for item in needs) or len(needs) > limits.TABLES["steps"]:
+        row.fault("needs", "`needs` names steps that come before, counted from 1", "write `needs = [1, 2]`")
         needs = []
     step = Step(row.text("says"), tuple(needs))
     row.finish()
@@ -215,14 +215,27 @@ def _varied(table: Table) -> tuple[dict[str, tuple[str, ...]], str]:
     for name, spec in raw.items():
         if name == "where":
             continue
-        if isinstance(spec, list) and spec and all(isinstance(v, (int, float, str)) for v in spec):
+        if isinstance(spec, list) and 0 < len(spec) <= limits.VALUES and all(_value(v) for v in spec):
             values[name] = tuple(str(v) for v in spec)
-        elif isinstance(spec, str) and ".." in spec:
+        elif isinstance(spec, str) and ".." in spec and len(spec) <= limits.LINE:
             values[name] = (spec,)
         else:
             table.fault("vary", f"`vary.{name}` is neither a list nor a range", f'write `vary.{name} = "2..6"`')
+        if not name.isidentifier():
+            table.fault("vary", f"`vary.{name}` is no name of a parameter", 'write `vary.a = "2..6"`')
+    if len(values) > limits.VARIED:
+        table.fault("vary", f"more than {limits.VARIED} parameters vary", "keep some of them fixed")
     where = raw.get("where", "")
-    return values, where if isinstance(where, str) else ""
+    return values, where if isinstance(where, str) and len(where) <= limits.TEXT else ""
+
+
+def _value(value: object) -> bool:
+    """Whether it can stand for a parameter: a number, or one that is written as a text."""
+    if isinstance(value, str):
+        return len(value) <= limits.NAME
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= limits.NUMBER
 
 
 def _hints(table: Table) -> tuple[Text, ...]:
@@ -232,4 +245,7 @@ def _hints(table: Table) -> tuple[Text, ...]:
         table.fault("hints", "`hints` has the wrong type", 'write `hints.en = ["…", "…"]`')
         return ()
     stages = len(value.get("en", []))
+    if stages > limits.HINTS or any(len(hint) > limits.TEXT for stage in value.values() for hint in stage):
+        table.fault("hints", f"it has more than {limits.HINTS} hints, or a very long one", "leave some out")
+        return ()
     return tuple({code: hints[i] for code, hints in value.items() if i < len(hints)} for i in range(stages))

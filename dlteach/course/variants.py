@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice, product
+from math import prod
 from typing import Any, TypeVar
 
-from dlteach.course.files import Text
+from dlteach.course import limits
+from dlteach.course.files import ContentError, Text, printable
 from dlteach.course.questions import Answer, Claim, Conditions, Formula, Question
 from dlteach.errors import DlteachError
 from dlteach.notation.floats import HOLDS
 from dlteach.notation.names import Names
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.show import show
+from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Condition, Expr, Relation, literal, number, substitute
 from dlteach.values import replace
 
@@ -33,21 +36,67 @@ Part = TypeVar("Part")
 
 def variants(question: Question, names: Names) -> tuple[Question, ...]:
     """Every variant in a fixed order, the question itself where nothing varies; raises DlteachError."""
-    if not question.vary:
-        return (question,)
+    return tuple(variant(question, row, names) for row in rows(question, names))
+
+
+def rows(question: Question, names: Names) -> list[dict[str, str]]:
+    """The values of each variant in a fixed order, a single empty row where nothing varies; raises DlteachError."""
+    chosen = list(islice(_rows(question, names), MOST + 1))
+    if len(chosen) > MOST:
+        raise _fault(question, f"there are more than {MOST} variants")
+    return chosen
+
+
+def first_variant(question: Question, names: Names) -> Question:
+    """The question in its first variant; raises DlteachError."""
+    return variant(question, next(_rows(question, names)), names)
+
+
+def _fault(question: Question, problem: object) -> DlteachError:
+    words = problem.line() if isinstance(problem, NotationError) else str(problem)
+    if not question.where:
+        return DlteachError(words)
+    return ContentError(printable(f"{question.where}: question `{question.id}`: {words}: correct the question"))
+
+
+def _rows(question: Question, names: Names) -> Iterator[dict[str, str]]:
+    """The values that fit, row by row, one at least; raises DlteachError with the place of the question."""
+    found = False
+    try:
+        for row in _fitting(question, names):
+            found = True
+            yield row
+    except DlteachError as problem:
+        raise _fault(question, problem) from None
+    if not found:
+        raise _fault(question, "no values fit `vary.where`")
+
+
+def _fitting(question: Question, names: Names) -> Iterator[dict[str, str]]:
+    """The values that fit; where there are conditions, so many rows are held against them and no more."""
+    if sum(said.count("{{") for text in question.texts for said in text.values()) > limits.PLACES:
+        raise DlteachError(f"its texts have more than {limits.PLACES} places `{{{{…}}}}`")
     grid = [_values(name, spec) for name, spec in question.vary.items()]
     conditions = read_conditions(question.vary_where, names) if question.vary_where else ()
-    rows = (dict(zip(question.vary, row, strict=True)) for row in product(*grid))
-    chosen = list(islice((row for row in rows if all(_holds(c, row) for c in conditions)), MOST + 1))
-    if not chosen:
-        raise DlteachError("no values fit `vary.where`")
-    if len(chosen) > MOST:
-        raise DlteachError(f"there are more than {MOST} variants")
-    return tuple(variant(question, row, names) for row in chosen)
+    if conditions and prod(map(len, grid)) > limits.TRIED:
+        raise DlteachError(f"`vary` has more than {limits.TRIED:,} combinations for `vary.where` to choose from")
+    known = {text: read(text) for texts in grid for text in texts}
+    for texts in product(*grid):
+        row = dict(zip(question.vary, texts, strict=True))
+        env = {name: known[text] for name, text in row.items()}
+        if all(_holds(condition, env) for condition in conditions):
+            yield row
 
 
 def variant(question: Question, values: Mapping[str, str], names: Names) -> Question:
-    """The question with its parameters replaced by values; raises NotationError."""
+    """The question with its parameters replaced by values; raises DlteachError with its place."""
+    try:
+        return _filled(question, values, names) if values else question
+    except DlteachError as problem:
+        raise _fault(question, problem) from None
+
+
+def _filled(question: Question, values: Mapping[str, str], names: Names) -> Question:
     env = {name: read(text) for name, text in values.items()}
 
     def text(words: Text) -> Text:
@@ -93,17 +142,21 @@ def declared(part: object) -> Mapping[str, str]:
 
 def named_variant(question: Question, name: str, names: Names) -> Question:
     """The variant called `a = 0.1, n = 3`, the first one where no name is given; raises DlteachError."""
-    turns = variants(question, names)
+    every = rows(question, names)
     wanted = name.replace(" ", "")
-    for turn in turns:
-        if not wanted or variant_name(turn).replace(" ", "") == wanted:
-            return turn
-    raise DlteachError(f"{question.full_id} has no variant `{name}`: there is {variant_name(turns[0]) or 'only one'}")
+    for row in every:
+        if not wanted or _named(row).replace(" ", "") == wanted:
+            return variant(question, row, names)
+    raise DlteachError(f"{question.full_id} has no variant `{name}`: there is {_named(every[0]) or 'only one'}")
 
 
 def variant_name(question: Question) -> str:
     """`a = 0.1, n = 3`; empty for a question that does not vary."""
-    return ", ".join(f"{name} = {value}" for name, value in question.variant.items())
+    return _named(question.variant)
+
+
+def _named(values: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in values.items())
 
 
 def places(question: Question) -> Iterator[str]:
@@ -142,9 +195,8 @@ def _exact(expr: Expr) -> Fraction:
     return value
 
 
-def _holds(condition: Condition, row: Mapping[str, str]) -> bool:
+def _holds(condition: Condition, env: Mapping[str, Expr]) -> bool:
     if not isinstance(condition, Relation):
         raise DlteachError(f'`{show(condition)}` compares no numbers; write `vary.where = "a < b"`')
-    env = {name: read(text) for name, text in row.items()}
     sides = [_exact(substitute(side, env)) for side in condition.sides]
     return all(HOLDS[sign](a, b) for a, sign, b in condition.links_of(sides))
