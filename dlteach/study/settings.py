@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from dlteach.course.files import config_home
 from dlteach.errors import DlteachError, did_you_mean
+from dlteach.system.homes import config_home
+from dlteach.system.inputs import Missing, Unreadable, text_of
+from dlteach.system.outputs import make_folder, replace_text
 from dlteach.values import frozen, replace
+
+LONGEST = 100_000  # bytes of the file
 
 
 @frozen
@@ -38,6 +41,9 @@ RANGES: Mapping[str, Range] = {
 }
 
 
+LONGEST = 100_000  # bytes of the file
+
+
 def settings_file() -> Path:
     """Where the settings are."""
     return config_home() / "config.toml"
@@ -47,10 +53,14 @@ def read_settings() -> Settings:
     """The settings in the file, defaults for what it does not say; raises DlteachError for a file that is wrong."""
     path = settings_file()
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
+        data = tomllib.loads(text_of(path, LONGEST))
+    except Missing:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except Unreadable as problem:
+        if any(folder.is_file() for folder in path.parents):  # then there are none, and the record says so
+            return Settings()
+        raise DlteachError(f"{path}: the settings cannot be read ({problem.reason}): {problem.advice}") from None
+    except (ValueError, RecursionError) as problem:
         raise DlteachError(f"{path}: the settings cannot be read ({problem}): correct or remove the file") from None
     chosen = Settings()
     for key, setting in data.items():
@@ -73,12 +83,10 @@ def changed(key: str, text: str) -> Settings:
     path = settings_file()
     read_settings()
     try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+        lines = text_of(path, LONGEST).splitlines() if path.is_file() else []
         kept = [line for line in lines if line.partition("=")[0].strip() != key]
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(f".{os.getpid()}")
-        draft.write_text("\n".join([*kept, f"{key} = {setting}"]) + "\n", encoding="utf-8")
-        draft.replace(path)
+        make_folder(path.parent)
+        replace_text(path, "\n".join([*kept, f"{key} = {setting}"]) + "\n", private=True)
     except OSError as problem:
         raise DlteachError(f"{path}: the settings cannot be written ({problem.strerror}): check the folder") from None
     return read_settings()
