@@ -19,15 +19,18 @@ from dlteach.course.questions import Question
 from dlteach.errors import DlteachError
 from dlteach.notation.backend import Definitions, NotEvaluable, reachable
 from dlteach.notation.floats import evaluate
-from dlteach.notation.reader import read
+from dlteach.notation.patience import Overrun, within
+from dlteach.notation.reader import read, read_variable
 from dlteach.notation.show import show
-from dlteach.notation.tree import Expr, Piecewise, Symbol, literal, rebuilt, substitute, symbols
+from dlteach.notation.tree import BINDERS, Expr, Moment, Piecewise, Symbol, literal, rebuilt, substitute, symbols
 from dlteach.reasoning.deriving.derive import derive, opened
-from dlteach.reasoning.worker.process import WORKER, Overrun
+from dlteach.reasoning.worker.process import WORKER
 from dlteach.simulations._model import Check, Simulation, number, parameter
 
 DEFAULT = {"x": -2.0, "y": 5.0, "z": -4.0}
 MOST_PREDICTIONS = 5
+MOST_NODES = 100  # a graph is drawn with a line for each
+SECONDS = 1.0  # for the graph, and for SymPy's word on it
 STEP = 1e-6
 
 
@@ -65,11 +68,15 @@ class Result:
 
 def run(parameters: Parameters, seed: int, functions: Functions) -> Result:
     """Nothing is random here: the graph is built, run forward and backward, and checked twice."""
-    expr = opened(read(parameters.expr, functions.names), functions)
-    values = _values(parameters, expr, functions)
-    nodes = _backward(_graph(expr, values, functions))
+    try:
+        with within(SECONDS):
+            expr = opened(read(parameters.expr, functions.names), functions)
+            values = _values(parameters, expr, functions)
+            nodes = _backward(_graph(expr, values, functions))
+            differences = {name: _difference(expr, values, name, functions.definitions) for name in values}
+    except Overrun:
+        raise DlteachError(f"the graph takes more than {SECONDS:g} s to work out: simplify the expression") from None
     witness, why = _sympy(expr, values, functions)
-    differences = {name: _difference(expr, values, name, functions.definitions) for name in values}
     return Result(expr, nodes, witness, differences, why)
 
 
@@ -78,13 +85,17 @@ def _values(parameters: Parameters, expr: Expr, functions: Functions) -> dict[st
         name: DEFAULT.get(name, 1.0) if parameters.expr == Parameters().expr else 1.0 for name in sorted(symbols(expr))
     }
     for setting in filter(None, (part.strip() for part in parameters.values.split(","))):
-        name, _, text = (piece.strip() for piece in setting.partition("="))
+        word, _, text = (piece.strip() for piece in setting.partition("="))
+        name = read_variable(word, functions.names)
         value = literal(read(text, functions.names))
         if name not in found:
             raise DlteachError(f"`{name}` does not occur in `{parameters.expr}`: set {', '.join(found) or 'nothing'}")
         if value is None:
             raise DlteachError(f"`{setting}` sets nothing: write {name}=2")
-        found[name] = float(value)
+        try:
+            found[name] = float(value)
+        except OverflowError:
+            raise DlteachError(f"`{name}` is too large for a floating-point number: set a smaller one") from None
     if not found:
         raise DlteachError(f"`{parameters.expr}` has no symbol: there is nothing to differentiate")
     return found
@@ -104,7 +115,7 @@ def _graph(expr: Expr, values: Mapping[str, float], functions: Functions) -> lis
     def visit(node: Expr) -> int:
         if isinstance(node, Symbol):
             return leaf(node.name)
-        if isinstance(node, Piecewise):
+        if isinstance(node, (Piecewise, Moment, *BINDERS)):
             raise DlteachError(f"`{show(node)}` is no single operation: use a named function or max instead")
         inputs: list[int] = []
 
@@ -122,6 +133,8 @@ def _graph(expr: Expr, values: Mapping[str, float], functions: Functions) -> lis
         formulas = [derive(local, nodes[index].name, functions, opening=False).result for index in unique]
         value, slopes = _number(local, env, functions), [_number(formula, env, functions) for formula in formulas]
         text = show(local, pretty=True)
+        if len(nodes) >= MOST_NODES:
+            raise DlteachError(f"the graph has more than {MOST_NODES} nodes: simplify the expression")
         nodes.append(
             Node(
                 f"q{_inner(nodes) + 1}",
@@ -135,6 +148,8 @@ def _graph(expr: Expr, values: Mapping[str, float], functions: Functions) -> lis
         return len(nodes) - 1
 
     visit(expr)
+    if not nodes[-1].inputs:
+        raise DlteachError(f"`{show(expr)}` is a symbol by itself: there is nothing to compute, so no graph")
     nodes[-1] = replace(nodes[-1], name="f")
     return nodes
 
@@ -164,12 +179,13 @@ def _backward(nodes: list[Node]) -> tuple[Node, ...]:
 def _sympy(expr: Expr, values: Mapping[str, float], functions: Functions) -> tuple[dict[str, float], str]:
     found = {}
     definitions = reachable(expr, functions.definitions)
-    for name in values:
-        try:
-            slope = WORKER.ask("algebra.sympy_tasks:differentiate", expr, name, definitions, seconds=5.0)
-            found[name] = evaluate(slope, values, functions.definitions)
-        except (Overrun, NotEvaluable) as problem:
-            return {}, str(problem)
+    try:
+        with within(SECONDS):
+            for name in values:
+                slope = WORKER.ask("algebra.sympy_tasks:differentiate", expr, name, definitions, seconds=SECONDS)
+                found[name] = evaluate(slope, values, functions.definitions)
+    except (Overrun, NotEvaluable) as problem:
+        return {}, str(problem)
     return found, ""
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from enum import StrEnum
 from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
 from dlteach.course.dialogue import Ask, Equation, Feedback, Mark, Shown, option_of
-from dlteach.course.files import text_in
+from dlteach.course.files import ContentError, text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question, Step
-from dlteach.course.variants import variant_name, variants
+from dlteach.course.variants import rows, variant, variant_name
+from dlteach.errors import TooLong
 from dlteach.notation.latex import latex
 from dlteach.notation.reader import read, read_statement
-from dlteach.study.grading import Grade, Graded, grade, model_answer
+from dlteach.notation.tokens import NotationError
+from dlteach.study.answers import revealed
+from dlteach.study.grades import Grade, Graded
+from dlteach.study.grading import graded
 from dlteach.study.pad import pad
 from dlteach.study.record import Entry, Record, new_id
 from dlteach.values import frozen, replace
@@ -77,9 +83,10 @@ class Sitting:
 
 def prepared(question: Question, functions: Functions, seed: str, turn: int = 0) -> Question:
     """A question as it is asked: all its variants turn by turn, in an order of its own; options shuffled by seed."""
-    every = variants(question, functions.names)
+    names = functions.inside(question.lesson).names
+    every = rows(question, names)
     order = random.Random(question.full_id).sample(range(len(every)), len(every))
-    chosen = every[order[turn % len(every)]]
+    chosen = variant(question, every[order[turn % len(every)]], names)
     dice = random.Random(f"{seed} {question.full_id} {turn}")
     choices = tuple(dice.sample(chosen.choices, len(chosen.choices)))
     return replace(chosen, choices=choices, steps=_shuffled(chosen.steps, dice))
@@ -94,6 +101,18 @@ def _shuffled(steps: Sequence[Step], dice: random.Random) -> tuple[Step, ...]:
     return tuple(Step(steps[old].says, tuple(now[need] for need in steps[old].needs)) for old in places)
 
 
+def ask_one(
+    question: Question, session: Session, seed: str, turn: int = 0, extra: Extra = NO_EXTRA
+) -> Generator[Shown | Ask, str | None, Sitting | None]:
+    """Prepare and ask; None for a question that its author has to mend first, which is said."""
+    try:
+        return (yield from ask_question(prepared(question, session.functions, seed, turn), session, extra))
+    except (ContentError, NotationError) as problem:
+        words = problem.line() if isinstance(problem, NotationError) else str(problem)
+        yield Feedback(Mark.NOTE, f"{question.full_id} cannot be asked: {words}")
+        return None
+
+
 def ask_question(
     question: Question, session: Session, extra: Extra = NO_EXTRA
 ) -> Generator[Shown | Ask, str | None, Sitting]:
@@ -103,6 +122,7 @@ def ask_question(
 
 class _Asking:
     def __init__(self, question: Question, session: Session, extra: Extra) -> None:
+        session = replaced(session, functions=session.functions.inside(question.lesson))
         self.question, self.session, self.extra = question, session, extra
         self.prompt = PROMPTS[question.kind]
         self.sitting = Sitting(question)
@@ -187,13 +207,9 @@ class _Asking:
             self.note("reveal", rating=1)
             sitting.end = End.REVEALED
             yield from self.lines()
-            yield Feedback(Mark.NOTE, revealed(self.question, self.session))
+            yield Feedback(Mark.NOTE, told(self.question, self.session))
             return True
-        asked = replace(self.question, start=self.start) if self.start else self.question
-        result = grade(asked, answer, self.session.functions, self.session.language)
-        if result.grade is Grade.WRONG and asked is not self.question and not result.slips:
-            whole = grade(self.question, answer, self.session.functions, self.session.language)
-            result = whole if whole.slips else result  # a slip that shows only from the first line on
+        result = graded(self.question, answer, self.session.functions, self.session.language, self.start)
         match result.grade:
             case Grade.RIGHT:
                 yield self.right(answer, result)
@@ -215,8 +231,9 @@ class _Asking:
         if self.question.kind is Kind.DERIVATION:
             from dlteach.study.plans import rest_of
 
-            for move in rest_of(read(self.start, self.session.functions.names), self.session.functions):
-                yield Equation("=", move.expr, move.rules)
+            with suppress(TooLong):  # the answer itself is told all the same
+                for move in rest_of(read(self.start, self.session.functions.names), self.session.functions):
+                    yield Equation("=", move.expr, move.rules)
 
     def right(self, answer: str, result: Graded) -> Feedback:
         from dlteach.study.schedule import rating_of
@@ -274,15 +291,9 @@ def unread(problem: str) -> str:
 # ---- the kinds ------------------------------------------------------------------------------------
 
 
-def right_answer(question: Question, functions: Functions) -> str:
-    """An answer that is right, as a learner would type it."""
-    return PROMPTS[question.kind].right(question, functions)
-
-
-def revealed(question: Question, session: Session) -> str:
+def told(question: Question, session: Session) -> str:
     """The answer with its reason."""
-    right = right_answer(question, session.functions)
-    decimals = _decimals(right, session.functions) if question.kind is Kind.NUMBER else ""
+    right, decimals = revealed(question, session.functions)
     words = [PROMPTS[question.kind].reveals.format(right, decimals), text_in(question.after, session.language)]
     for choice in question.choices:
         if choice.right:
@@ -290,45 +301,11 @@ def revealed(question: Question, session: Session) -> str:
     return " ".join(filter(None, words))
 
 
-def _decimals(number: str, functions: Functions) -> str:
-    """` = -0.158655`, six digits of a number that is written as a formula; empty where it is written in digits."""
-    from dlteach.reasoning.deciding.judge import value_of
-
-    value = value_of(read(number, functions.names), {}, functions, 6)
-    return "" if number == value else f" = {value}"
-
-
-def _right_option(question: Question, functions: Functions) -> str:
-    return str(1 + next(i for i, choice in enumerate(question.choices) if choice.right))
-
-
-def _right_order(question: Question, functions: Functions) -> str:
-    """An order in which each step comes after those that it needs."""
-    order: list[int] = []
-    while len(order) < len(question.steps):
-        fitting = (
-            number
-            for number, step in enumerate(question.steps, start=1)
-            if number not in order and all(need in order for need in step.needs)
-        )
-        order.append(next(fitting))
-    return " ".join(map(str, order))
-
-
-def _right_verdict(question: Question, functions: Functions) -> str:
-    return question.answer
-
-
-def _last_line(question: Question, functions: Functions) -> str:
-    return question.answer or model_answer(replace(question, answer=question.start), functions)
-
-
 @frozen
 class Prompt:
     """How a kind of question is asked, and how its answer is told."""
 
     label: str
-    right: Callable[[Question, Functions], str]  # an answer that is right, as a learner would type it
     reveals: str = "The answer: `{}`."
     how: str = ""  # a sentence for those who have not met the kind before
     formula: bool = True
@@ -336,17 +313,17 @@ class Prompt:
 
 
 PROMPTS: Mapping[Kind, Prompt] = {
-    Kind.CHOICE: Prompt("number", _right_option, "The answer is {}:", formula=False),
-    Kind.NUMBER: Prompt("number", model_answer, "The answer: `{}`{}."),
-    Kind.EXPRESSION: Prompt("expression", model_answer),
+    Kind.CHOICE: Prompt("number", "The answer is {}:", formula=False),
+    Kind.NUMBER: Prompt("number", "The answer: `{}`{}."),
+    Kind.EXPRESSION: Prompt("expression"),
     Kind.TRUTH: Prompt(
-        "true or a point", _right_verdict, how="Answer `true`, or give a point where it fails, as in `x = 1`."
+        "true or a point", how="Answer `true`, or give a point where it fails, as in `x = 1`."
     ),
     Kind.ORDER: Prompt(
-        "order", _right_order, "The order: {}.", "Name the steps in their order, as in `3 1 2`.", formula=False
+        "order", "The order: {}.", "Name the steps in their order, as in `3 1 2`.", formula=False
     ),
     Kind.DERIVATION: Prompt(
-        "next line", _last_line, "It comes to `{}`.",
+        "next line", "It comes to `{}`.",
         "Write it line by line; each line is checked against the one before.", lines=True,
     ),
 }  # fmt: skip

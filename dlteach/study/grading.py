@@ -6,20 +6,18 @@ Never wrong for want of understanding: what cannot be read or decided does not c
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
 
 from dlteach.course.dialogue import option_of
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
 from dlteach.course.questions import Kind, Question
-from dlteach.errors import DlteachError
+from dlteach.errors import DlteachError, TooLong
+from dlteach.notation.patience import Overrun, clock, left, look, until, within
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
@@ -36,44 +34,61 @@ from dlteach.notation.tree import (
     symbols,
     walk,
 )
+from dlteach.reasoning.explaining.lines import Diagnosis, Standing, unfinished
+from dlteach.reasoning.worker.asked import asked
+from dlteach.study.grades import NOT_COUNTED, Grade, Graded, counterexample, in_words, slips_of, undecided
+from dlteach.values import replace
 
-if TYPE_CHECKING:  # they bring the prover along, which is loaded while the learner reads
-    from dlteach.reasoning.deciding.verdicts import Verdict
-    from dlteach.reasoning.explaining.diagnose import Diagnosis
-
+PLAIN = (Kind.CHOICE, Kind.ORDER)  # kinds that are graded without any mathematics
 TOLERANCE = Fraction(1, 1000)
+SECONDS = 1.5  # for an answer, all in all: a busy machine needs the rest of its 2 s to look at the clock
+PROVING = 1.0  # of them, for a proof that it is right
+NAMING = 0.3  # for a proof that it is a mistake that the question knows
+MOST_EXPONENT = 5_000  # of a number that is compared as a fraction
+ROOM = 0.1  # for saying what was found
 YES = ("true", "t", "yes", "always")
 NO = ("false", "f", "no", "never")
 
 
-class Grade(StrEnum):
-    """What an answer is; `form` is right in value, but not what was asked for."""
+def graded(question: Question, answer: str, functions: Functions, language: str = "en", start: str = "") -> Graded:
+    """The grade of an answer as it was typed, asked of the reasoner; never raises for anything a learner can type.
 
-    RIGHT = "right"
-    WRONG = "wrong"
-    FORM = "form"
-    INVALID = "invalid"
-    UNDECIDED = "undecided"
+    A derivation may go on from `start`, a line that follows from the question's own.
+    """
+    if question.kind in PLAIN:
+        return grade(question, answer, functions, language)
+    try:
+        found: Graded = asked("study.grading:grade_from", question, answer, functions, language, start)
+    except TooLong as problem:
+        return Graded(Grade.UNDECIDED, NOT_COUNTED.format(problem))
+    return found
 
 
-@dataclass(frozen=True)
-class Graded:
-    """A grade and what to say: the named mistake, or the counterexample with both values."""
-
-    grade: Grade
-    says: str = ""
-    mistake: str = ""  # the wrong answer that it was recognised as
-    counterexample: Mapping[str, str] = field(default_factory=dict)
-    values: tuple[str, ...] = ()
-    line: str = ""  # the last line of a derivation, where all its lines follow
-    slips: Mapping[str, str] = field(default_factory=dict)  # the broken rules that explain it: id, sentence
+def grade_from(question: Question, answer: str, functions: Functions, language: str, start: str) -> Graded:
+    """The grade of lines that go on from `start`; a slip may show only from the first line on."""
+    end = clock() + SECONDS
+    if not start or start == question.start:
+        return grade(question, answer, functions, language)
+    result = grade(replace(question, start=start), answer, functions, language)
+    if result.grade is Grade.WRONG and not result.slips:
+        with until(end):
+            whole = grade(question, answer, functions, language)
+        return whole if whole.slips else result
+    return result
 
 
 def grade(question: Question, answer: str, functions: Functions, language: str = "en") -> Graded:
-    """The grade of an answer as it was typed; never raises for anything a learner can type."""
+    """The grade of an answer as it was typed; never raises for anything a learner can type.
+
+    It reasons in this process: `graded` is the door for those who wait.
+    """
     if not answer.strip():
         return Graded(Grade.INVALID, "nothing was typed")
-    return GRADERS[question.kind](question, answer, functions, language)
+    try:
+        with within(SECONDS):
+            return GRADERS[question.kind](question, answer, functions, language)
+    except Overrun:
+        return Graded(Grade.UNDECIDED, "this takes too long to decide, so it does not count: make it simpler")
 
 
 def _choice(question: Question, answer: str, functions: Functions, language: str) -> Graded:
@@ -91,9 +106,10 @@ def _number(question: Question, answer: str, functions: Functions, language: str
         expr = _readable(question, answer, functions)
         if names := sorted(symbols(expr)):
             return Graded(Grade.INVALID, f"a number is asked for, and `{names[0]}` has no value")
-        theirs = Fraction(value_of(expr, {}, functions, 30))
+        typed = value_of(expr, {}, functions, 30)
     except DlteachError as problem:
         return Graded(Grade.INVALID, str(problem))
+    theirs, shown = _rational(typed)
     truth = Fraction(value_of(read(question.answer, functions.names), {}, functions, 30))
     allowed = _last_digit(truth, question.digits) / 2 if question.digits else _tolerance(question, functions)
     if abs(theirs - truth) <= allowed:
@@ -108,12 +124,26 @@ def _number(question: Question, answer: str, functions: Functions, language: str
             return Graded(Grade.FORM, "This is cut off: the last digit is to be rounded.")
         if any(theirs == _rounded(truth, digits) for digits in range(1, question.digits)):
             return Graded(Grade.FORM, f"{question.digits} significant digits are asked for; these are fewer.")
-        return Graded(Grade.WRONG, f"yours is {_short(theirs)}, and that is not right to {question.digits} digits")
-    return Graded(Grade.WRONG, f"yours is {_short(theirs)}, and that is not within {_short(allowed)} of it")
+        return Graded(Grade.WRONG, f"yours is {shown}, and that is not right to {question.digits} digits")
+    return Graded(Grade.WRONG, f"yours is {shown}, and that is not within {_short(allowed)} of it")
+
+
+def _rational(number: str) -> tuple[Fraction, str]:
+    """A number from its digits, and six of them; what is beyond every answer's size counts as just so large or small.
+
+    As a fraction, exp(10^12) would have more digits than there is memory for.
+    """
+    mantissa, _, exponent = number.partition("e")
+    size = int(exponent or 0)
+    if abs(size) <= MOST_EXPONENT:
+        value = Fraction(number)
+        return value, _short(value)
+    near = MOST_EXPONENT if size > 0 else -MOST_EXPONENT
+    return Fraction(f"{mantissa}e{near}"), f"{float(mantissa):.6g}e{size:+d}"
 
 
 def _short(value: Fraction) -> str:
-    """Six digits of a number, however large."""
+    """Six digits of a number."""
     return f"{Decimal(value.numerator) / value.denominator:.6g}"
 
 
@@ -144,7 +174,7 @@ def _expression(question: Question, answer: str, functions: Functions, language:
         return Graded(Grade.INVALID, str(problem))
     wanted = read(question.answer, functions.names)
     conditions = read_conditions(question.given, functions.names) if question.given else ()
-    verdict = equal(theirs, wanted, conditions, functions)
+    verdict = equal(theirs, wanted, conditions, functions, PROVING)
     if verdict.outcome is Outcome.PROVED:
         left = _to_work_out(theirs, wanted, functions)
         if left or question.form:
@@ -159,42 +189,20 @@ def _expression(question: Question, answer: str, functions: Functions, language:
         says = f"Where yours has a value it is right, but {lack.where} it has none, and there the answer has one."
         return Graded(Grade.FORM, says, counterexample=dict(lack.point))
     if verdict.outcome is not Outcome.REFUTED:
-        return _undecided(verdict)
+        return undecided(verdict)
     for mistake in question.mistakes:
         named = read(mistake.answer, functions.names)
-        if equal(theirs, named, conditions, functions, seconds=0.5).outcome is Outcome.PROVED:
+        if equal(theirs, named, conditions, functions, NAMING).outcome is Outcome.PROVED:
             return Graded(Grade.WRONG, text_in(mistake.says, language), mistake.answer, verdict.witness, verdict.values)
     if found := _diagnosed(question, wanted, theirs, functions):
         return Graded(Grade.WRONG, in_words(found), "", verdict.witness, verdict.values, slips=slips_of(found))
-    says = _counterexample(verdict, "yours gives {}, the answer {}")
+    says = counterexample(verdict, "yours gives {}, the answer {}")
     return Graded(Grade.WRONG, says, "", verdict.witness, verdict.values)
-
-
-def slips_of(found: Iterable[Diagnosis]) -> dict[str, str]:
-    """The broken rules by id, each with its sentence."""
-    return {diagnosis.id: diagnosis.says for diagnosis in found}
-
-
-def in_words(found: Iterable[Diagnosis]) -> str:
-    """The broken rules that explain an answer equally well."""
-    return " Or: ".join(diagnosis.says for diagnosis in found)
-
-
-def _undecided(verdict: Verdict) -> Graded:
-    return Graded(Grade.UNDECIDED, f"this could not be decided, so it does not count: {verdict.evidence}")
-
-
-def _counterexample(verdict: Verdict, words: str) -> str:
-    """`at x = 1 yours gives 0.841345, the answer 0.875`; six digits are enough to see a difference."""
-    where = ", ".join(f"{name} = {value}" for name, value in verdict.witness.items())
-    says = words.format(*(f"{float(number):.6g}" for number in verdict.values)) if verdict.values else verdict.evidence
-    return f"at {where} {says}" if where else says
 
 
 def _to_work_out(theirs: Expr, wanted: Expr, functions: Functions) -> str:
     """What an answer leaves to be worked out that can be; empty where nothing is left."""
     from dlteach.reasoning.deriving.derive import opened
-    from dlteach.reasoning.explaining.check import unfinished
 
     left = unfinished(theirs)
     if left is None or unfinished(opened(wanted, functions)) is not None:
@@ -202,18 +210,16 @@ def _to_work_out(theirs: Expr, wanted: Expr, functions: Functions) -> str:
     return f"there is still `{show(left)}` to work out"
 
 
-def model_answer(question: Question, functions: Functions) -> str:
-    """The answer as it is shown: with its derivatives worked out."""
-    from dlteach.reasoning.algebra.simplify import simplified
-    from dlteach.reasoning.deriving.derive import opened
-
-    expr = read(question.answer, functions.names)
-    worked = opened(expr, functions)
-    return question.answer if worked == expr else show(simplified(worked))
-
-
 def _diagnosed(question: Question, wanted: Expr, theirs: Expr, functions: Functions) -> Sequence[Diagnosis]:
     """The broken rules that explain an answer, where the question is a differentiation; empty where none does."""
+    try:
+        with within(left() - ROOM):
+            return _explanations(question, wanted, theirs, functions)
+    except Overrun:
+        return ()
+
+
+def _explanations(question: Question, wanted: Expr, theirs: Expr, functions: Functions) -> Sequence[Diagnosis]:
     from dlteach.reasoning.explaining.diagnose import diagnose
 
     if any(isinstance(node, Derivative) or (isinstance(node, Call) and node.primes) for node in walk(wanted)):
@@ -229,7 +235,7 @@ def _to_differentiate(full_id: str, ask: str, wanted: Expr, functions: Functions
     from dlteach.reasoning.deciding.judge import equal
     from dlteach.reasoning.deriving.derive import derive
 
-    for formula in _formulas(ask, functions):
+    for formula in formulas_in(ask, functions):
         for name in sorted(symbols(formula) & (symbols(wanted) | {"x"})):
             try:
                 slope = derive(formula, name, functions, trust=True).result
@@ -237,21 +243,11 @@ def _to_differentiate(full_id: str, ask: str, wanted: Expr, functions: Functions
                 continue
             if equal(slope, wanted, (), functions, seconds=0.3).outcome is Outcome.PROVED:
                 return Derivative(formula, Symbol(name))
+    look()  # what was not found for want of time is not to be remembered
     return None
 
 
-def echoed(question: Question, functions: Functions) -> str:
-    """A formula of the question's own text that would be taken as its answer though it looks different; or empty."""
-    from dlteach.reasoning.algebra.forms import same_form
-
-    wanted = read(model_answer(question, functions), functions.names)
-    for formula in _formulas(text_in(question.ask), functions):
-        if not same_form(formula, wanted) and grade(question, show(formula), functions).grade is Grade.RIGHT:
-            return show(formula)
-    return ""
-
-
-def _formulas(text: str, functions: Functions) -> Iterator[Expr]:
+def formulas_in(text: str, functions: Functions) -> Iterator[Expr]:
     """The expressions between dollars that can be read, equations by their last side."""
     for piece in text.split("$")[1::2]:
         try:
@@ -353,16 +349,14 @@ def _at_point(statement: Statement, point: Mapping[str, Expr], functions: Functi
     for condition in statement.conditions:
         if not _met(substitute(condition, point), functions):
             return Graded(Grade.WRONG, f"The statement is about `{show(condition)}` only, and {where} is outside.")
-    verdict = judge(Statement(substitute(statement.body, point)), functions, 2.0)
+    verdict = judge(Statement(substitute(statement.body, point)), functions, PROVING)
     if verdict.outcome is Outcome.REFUTED:
-        return Graded(
-            Grade.RIGHT, _counterexample(verdict, "There it fails: {} against {}."), "", shown, verdict.values
-        )
+        return Graded(Grade.RIGHT, counterexample(verdict, "There it fails: {} against {}."), "", shown, verdict.values)
     if verdict.outcome is Outcome.INVALID:
         return Graded(Grade.WRONG, f"At {where} a side is not a real number, so the statement says nothing there.")
     if verdict.holds:
         return Graded(Grade.WRONG, f"At {where} it holds: {verdict.evidence}.", "", shown)
-    return _undecided(verdict)
+    return undecided(verdict)
 
 
 def _met(condition: Condition, functions: Functions) -> bool:
@@ -371,7 +365,7 @@ def _met(condition: Condition, functions: Functions) -> bool:
     from dlteach.reasoning.deciding.judge import judge
 
     whole = (Relation((left, right), (sign,)) for left, sign, right in links([condition]))
-    return all(judge(Statement(relation), functions, 2.0).holds for relation in whole)
+    return all(judge(Statement(relation), functions, NAMING).holds for relation in whole)
 
 
 # ---- steps in order ---------------------------------------------------------------------------------
@@ -399,9 +393,9 @@ def _order(question: Question, answer: str, functions: Functions, language: str)
 
 def _derivation(question: Question, answer: str, functions: Functions, language: str) -> Graded:
     """Lines that follow from `start`; right when nothing is left to be worked out, or the form wanted is reached."""
-    from dlteach.reasoning.explaining.check import Standing, check
+    from dlteach.reasoning.explaining.check import check
 
-    start, *found = check(f"{question.start}\n{answer}", functions, question.given)
+    start, *found = check(f"{question.start}\n{answer}", functions, question.given, PROVING)
     known = symbols(start.expr) if start.expr is not None else frozenset()
     for line in found:
         if line.verdict is Standing.INVALID:
@@ -412,14 +406,14 @@ def _derivation(question: Question, answer: str, functions: Functions, language:
             except NotationError as problem:
                 return Graded(Grade.INVALID, str(problem))
         if line.verdict is Standing.WRONG and line.found is not None:
-            says = _counterexample(line.found, "yours gives {1}, the line before {0}")
+            says = counterexample(line.found, "yours gives {1}, the line before {0}")
             says = in_words(line.mistakes) or f"This does not follow: {says}"
             slips = slips_of(line.mistakes)
             return Graded(Grade.WRONG, says, "", line.found.witness, line.found.values, slips=slips)
         if line.verdict is Standing.NARROWER:
             return Graded(Grade.FORM, f"This is equal, but {line.note}.")
         if line.verdict is Standing.UNDECIDED and line.found is not None:
-            return _undecided(line.found)
+            return undecided(line.found)
     last = next((line.expr for line in reversed(found) if line.expr is not None), None)
     if last is None:
         return Graded(Grade.INVALID, "there is no line to look at: write the next one")
@@ -434,7 +428,6 @@ def _capital(words: str) -> str:
 
 def _still_to_do(question: Question, last: Expr, functions: Functions) -> str:
     from dlteach.reasoning.algebra.forms import form_fault, same_form
-    from dlteach.reasoning.explaining.check import unfinished
 
     if (left := unfinished(last)) is not None:
         return f"there is still `{show(left)}` to work out"

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlteach.course.dialogue import Ask, Feedback, Heading, Mark, Passage, Prose, Shown
 from dlteach.course.files import text_in
 from dlteach.course.lessons import Course, Lesson
 from dlteach.course.questions import Question
-from dlteach.study.asking import QUIT, End, Session, ask_question, prepared
-from dlteach.study.grading import Graded
-from dlteach.study.plans import plan_of
+from dlteach.errors import DlteachError, TooLong
+from dlteach.study.asking import QUIT, End, Session, ask_one
+from dlteach.study.grades import Graded
+from dlteach.study.plans import Plan, plan_of
 from dlteach.study.practice import one_round
 from dlteach.study.predicting import play
 from dlteach.study.record import Entry, new_id
 from dlteach.study.sections import Part, parts
+
+if TYPE_CHECKING:
+    from dlteach.simulations._model import Simulation
 
 Talk = Generator[Shown | Ask, str | None, None]
 Goes = Generator[Shown | Ask, str | None, bool]
@@ -24,6 +28,19 @@ Goes = Generator[Shown | Ask, str | None, bool]
 def study(lesson: Lesson, course: Course, session: Session, seed: int) -> Talk:
     """All parts, from where they were left; at the end, what was weak."""
     yield from _Study(lesson, course, session, seed).run()
+
+
+def simulation_of(text: str) -> tuple[Simulation, Any]:
+    """The simulation that a block names, `batchnorm batch=8`, and its parameters; raises DlteachError."""
+    from dlteach.simulations import load
+    from dlteach.simulations._model import read_parameters
+
+    name, *settings = text.split() or [""]
+    pairs = [setting.partition("=") for setting in settings]
+    if strange := [name for name, equals, _ in pairs if not (name and equals)]:
+        raise DlteachError(f"`{strange[0]}` sets nothing: write batch=8")
+    simulation = load(name)
+    return simulation, read_parameters(simulation, {name: value for name, _, value in pairs})
 
 
 class _Study:
@@ -65,16 +82,23 @@ class _Study:
     def part(self, index: int) -> Goes:
         """One part; returns whether the learner goes on."""
         part = self.parts[index]
-        match part.kind:
-            case "read":
-                return (yield from self.read(part, index))
-            case "sim":
-                return (yield from self.sim(part))
-            case "derivation":
-                derivation = self.lesson.derivation(part.text)
-                plan = plan_of(derivation, self.lesson, self.course, self.session.language)
-                return (yield from one_round(plan, self.session, 1))
-        return (yield from self.question(self.lesson.question(part.text)))
+        if part.kind == "read":
+            return (yield from self.read(part, index))
+        try:
+            done = self.ready(part)
+        except DlteachError as problem:
+            yield Feedback(Mark.NOTE, f"`{part.key}` is left out: {problem}")
+            return True
+        return (yield from done)
+
+    def ready(self, part: Part) -> Goes:
+        """What is done in a part; raises DlteachError for one that its author has to mend first."""
+        if part.kind == "sim":
+            return self.sim(*simulation_of(part.text))
+        if part.kind == "derivation":
+            derivation = self.lesson.derivation(part.text)
+            return self.derivation(plan_of(derivation, self.lesson, self.course, self.session.language))
+        return self.question(self.lesson.question(part.text))
 
     def read(self, part: Part, index: int) -> Goes:
         yield Passage(self.course, self.lesson, part.text)
@@ -86,29 +110,35 @@ class _Study:
         self.session.record.note(Entry(f"read:{self.lesson.name}", "read", new_id(), data={"part": part.key}))
         return True
 
-    def sim(self, part: Part) -> Goes:
+    def sim(self, simulation: Simulation, parameters: Any) -> Goes:
         """Predict, run, compare; the predictions are recorded."""
-        from dlteach.simulations import load
-        from dlteach.simulations._model import read_parameters
-
-        name, *settings = part.text.split()
-        simulation = load(name)
-        parameters = read_parameters(simulation, dict(setting.split("=", 1) for setting in settings))
 
         def note(question: Question, answer: str, result: Graded) -> None:
             data: dict[str, Any] = {"answer": answer, "source": "study"}
-            entry = Entry(f"sim:{name}/{question.id}", "prediction", new_id(), result.grade.value, data=data)
+            entry = Entry(f"sim:{simulation.name}/{question.id}", "prediction", new_id(), result.grade.value, data=data)
             self.session.record.note(entry)
 
-        yield from play(simulation, parameters, self.seed, self.session.functions, False, note)
+        try:
+            yield from play(simulation, parameters, self.seed, self.session.functions, False, note)
+        except TooLong as problem:
+            yield Feedback(Mark.NOTE, f"This simulation could not be run: {problem}.")
         answer = yield Ask("", (), "Enter goes on", {QUIT: "stop"})
         return answer is not None and answer.strip() != QUIT
+
+    def derivation(self, plan: Plan) -> Goes:
+        """One round of practice; a derivation that takes too long to be made is left out."""
+        try:
+            return (yield from one_round(plan, self.session, 1))
+        except TooLong as problem:
+            yield Feedback(Mark.NOTE, f"This derivation cannot be practised: {problem}.")
+            return True
 
     def question(self, question: Question) -> Goes:
         times = sum(entry.kind == "answer" for entry in self.session.record.entries(question.full_id))
         yield Heading(f"Question   {question.full_id}")
-        asked = prepared(question, self.session.functions, str(self.seed), times)
-        sitting = yield from ask_question(asked, self.session)
+        sitting = yield from ask_one(question, self.session, str(self.seed), times)
+        if sitting is None:
+            return True
         if sitting.end is End.LEFT:
             return False
         if not sitting.clean:

@@ -8,10 +8,12 @@ from dlteach.course.dialogue import Ask, Equation, Feedback, Graph, Mark, Shown
 from dlteach.course.functions import Functions
 from dlteach.course.plots import read_plot
 from dlteach.errors import DlteachError
-from dlteach.notation.reader import read, read_conditions
+from dlteach.notation.reader import read, read_conditions, read_variable
 from dlteach.notation.tree import literal, symbols
+from dlteach.reasoning.worker.asked import asked
 
 COMMANDS = {"value": "gelu(1.5)", "derive": "x^2", "plot": "gelu(x)", "equal": "A = B"}
+SECONDS = 1.5
 DONE = (":quit", ":done", "")
 EXAMPLES = ", ".join(f"`{word} {example}`" for word, example in COMMANDS.items())
 
@@ -34,14 +36,22 @@ def pad(functions: Functions, line: str = "") -> Generator[Shown | Ask, str | No
 def worked(line: str, functions: Functions) -> Iterator[Shown]:
     """What a line of the pad comes to; an error is shown, never raised."""
     word, _, rest = line.strip().partition(" ")
-    if word not in TOOLS or not rest.strip():
+    if word not in COMMANDS or not rest.strip():
         yield Feedback(Mark.NOTE, f"The pad knows {EXAMPLES}.")
         return
     try:
-        yield from TOOLS[word](rest.strip(), functions)
+        if word == "plot":
+            yield _plot(rest.strip(), functions)
+        else:
+            yield from asked("study.pad:used", word, rest.strip(), functions)
     except DlteachError as problem:
         head, _, source = str(problem).partition("\n")
         yield Feedback(Mark.NOTE, f"{head}\n\n```\n{source}\n```" if source else head)
+
+
+def used(tool: str, text: str, functions: Functions) -> tuple[Shown, ...]:
+    """What a tool that reasons shows; raises DlteachError."""
+    return tuple(TOOLS[tool](text, functions))
 
 
 def _value(text: str, functions: Functions) -> Iterator[Shown]:
@@ -55,7 +65,7 @@ def _value(text: str, functions: Functions) -> Iterator[Shown]:
         exact = literal(read(number, functions.names))
         if exact is None:
             raise DlteachError(f"`{number.strip()}` is no number: write x = 1.5")
-        point[name.strip()] = exact
+        point[read_variable(name, functions.names)] = exact
     expr = read(formula, functions.names)
     if missing := sorted(symbols(expr) - set(point)):
         raise DlteachError(f"`{missing[0]}` has no value: write `{formula} for {missing[0]} = 1`")
@@ -63,23 +73,24 @@ def _value(text: str, functions: Functions) -> Iterator[Shown]:
 
 
 def _derive(text: str, functions: Functions) -> Iterator[Shown]:
-    from dlteach.reasoning.deriving.derive import derive, rule_names, subject
+    from dlteach.reasoning.deriving.derive import derive, subject
+    from dlteach.reasoning.deriving.steps import drawable, rule_names
 
     expr, variable = subject(text, functions)
-    made = derive(expr, variable, functions, trust=True)
+    made = drawable(derive(expr, variable, functions, trust=True))
     yield Equation("", made.whole)
     for line, steps in made.lines():
         yield Equation("=", line, rule_names(steps))
 
 
-def _plot(text: str, functions: Functions) -> Iterator[Shown]:
+def _plot(text: str, functions: Functions) -> Graph:
     """Expressions in one variable, separated by semicolons, from -4 to 4."""
     names = sorted({name for part in text.split(";") for name in symbols(read(part, functions.names))})
     if len(names) > 1:
         raise DlteachError(f"a plot has one variable, and this has {', '.join(names)}: give the others a value")
     variable = (names or ["x"])[0]
     try:
-        yield Graph(read_plot(f"{variable} = -4..4", text.replace(";", "\n"), functions.names), functions)
+        return Graph(read_plot(f"{variable} = -4..4", text.replace(";", "\n"), functions.names), functions)
     except ValueError as problem:
         raise DlteachError(str(problem)) from None
 
@@ -93,7 +104,7 @@ def _equal(text: str, functions: Functions) -> Iterator[Shown]:
     if not equals:
         raise DlteachError("two sides are compared: write `equal A = B`")
     conditions = read_conditions(given, functions.names) if given else ()
-    verdict = equal(read(left, functions.names), read(right, functions.names), conditions, functions)
+    verdict = equal(read(left, functions.names), read(right, functions.names), conditions, functions, SECONDS)
     words = "equal" if verdict.holds else verdict.outcome.value
     yield Feedback(Mark.NOTE, f"{words}: {verdict.evidence or verdict.how}")
 
@@ -101,6 +112,5 @@ def _equal(text: str, functions: Functions) -> Iterator[Shown]:
 TOOLS: Mapping[str, Callable[[str, Functions], Iterator[Shown]]] = {
     "value": _value,
     "derive": _derive,
-    "plot": _plot,
     "equal": _equal,
 }

@@ -11,19 +11,19 @@ from contextlib import suppress
 from typing import Any
 
 from dlteach.course.dialogue import Ask, Equation, Feedback, Heading, Mark, Prose, Shown
+from dlteach.errors import TooLong
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.tree import Expr, symbols
-from dlteach.reasoning.algebra.forms import same_form
-from dlteach.reasoning.explaining.check import Line, Standing, following, sides_of, unfinished
-from dlteach.reasoning.explaining.diagnose import Diagnosis, diagnose
+from dlteach.reasoning.explaining.lines import Diagnosis, Line, Standing, sides_of
+from dlteach.reasoning.worker.asked import asked
 from dlteach.study.asking import HELP, PAD, QUIT, REVEAL, SKIP, Session, unread
-from dlteach.study.grading import in_words, no_strangers, slips_of
+from dlteach.study.grades import NOT_COUNTED, in_words, slips_of
+from dlteach.study.grading import no_strangers
 from dlteach.study.pad import pad
-from dlteach.study.plans import Plan
+from dlteach.study.plans import Looked, Move, Place, Plan
 from dlteach.study.record import Entry, new_id
-from dlteach.values import replace
 
 NEXT = ":next"
 COMMANDS = {HELP: "hint", NEXT: "step", REVEAL: "the rest", PAD: "scratch", SKIP: "round", QUIT: "stop"}
@@ -88,11 +88,13 @@ class _Round:
         self.written: list[str] = []
         given = len(plan.moves) - blanks
         self.given = plan.moves[:given]
-        self.here = self.given[-1].expr if self.given else plan.start
-        self.plan = replace(plan, moves=plan.moves[given:])
+        written = []
         with suppress(NotationError):  # a function that the course has no longer: the line is to be written again
             for line in kept.get("written", []):
-                self.went(_readable(line, session), line)
+                written.append(_readable(line, session))
+                self.written.append(line)
+        here = self.given[-1].expr if self.given else plan.start
+        self.place, _ = self.gone(Place(here, plan.moves[given:]), written)
         self.stage = int(kept.get("stage", 0))  # of the hint for the next line
 
     @property
@@ -111,7 +113,7 @@ class _Round:
         self.keep()
         if self.began and self.stage:
             yield Feedback(Mark.NOTE, self.hint(self.stage))
-        while not self.finished:
+        while not self.place.finished:
             answer = yield Ask("", (), "next line", COMMANDS, self.session.functions.names, lines=True)
             word = (answer or "").strip()
             if answer is None or word == QUIT:
@@ -127,19 +129,12 @@ class _Round:
                 self.helped("hint")
                 yield Feedback(Mark.NOTE, self.hint(self.stage))
             elif word in (NEXT, REVEAL):
-                yield from self.told(1 if word == NEXT else len(self.plan.moves))
+                yield from self.told(1 if word == NEXT else len(self.place.left))
             elif word.startswith(":") or not word:
                 yield Feedback(Mark.NOTE, "Write the next line, or: " + ", ".join(f"`{c}`" for c in COMMANDS))
             else:
                 yield from self.answered(answer)
         return True
-
-    @property
-    def finished(self) -> bool:
-        """Nothing is left to be worked out; an author's derivation ends in its last line."""
-        if self.plan.variable:
-            return unfinished(self.here) is None
-        return same_form(self.here, self.whole.moves[-1].expr)
 
     def answered(self, text: str) -> Generator[Shown | Ask, str | None, None]:
         """Each line against the one before, until one does not follow."""
@@ -153,52 +148,44 @@ class _Round:
                 yield Feedback(Mark.NOTE, unread(str(problem)))
                 return
             for side in sides:
-                if any(same_form(side, move.expr) for move in self.plan.moves):
-                    yield self.follows(side)  # a line of the book needs no proof of its own
-                    continue
-                first = self.whole.start
-                line = following(0, show(side), self.here, side, self.plan.conditions, functions, first=first)
-                if line.verdict is Standing.WRONG:
-                    yield self.wrong(line, line.mistakes or self.since_the_start(side))
+                try:
+                    found: Looked = asked("study.moves:looked_at", self.place, self.whole, side, functions)
+                except TooLong as problem:
+                    yield Feedback(Mark.NOTE, NOT_COUNTED.format(problem))
                     return
-                if line.verdict is Standing.NARROWER:
-                    yield Feedback(Mark.PARTLY, f"This is equal, but {line.note}.")
+                if found.line is not None:
+                    yield self.refused(found.line, found.mistakes)
                     return
-                if line.verdict is Standing.UNDECIDED:
-                    evidence = line.found.evidence if line.found else ""
-                    yield Feedback(Mark.NOTE, f"This could not be decided, so it does not count: {evidence}")
-                    return
-                yield self.follows(side)
+                yield self.follows(side, found)
 
-    def follows(self, side: Expr) -> Feedback:
-        if same_form(side, self.here):
+    def refused(self, line: Line, mistakes: Sequence[Diagnosis]) -> Feedback:
+        """A line that does not follow, or of which that is not known."""
+        if line.verdict is Standing.WRONG:
+            return self.wrong(line, mistakes)
+        if line.verdict is Standing.NARROWER:
+            return Feedback(Mark.PARTLY, f"This is equal, but {line.note}.")
+        return Feedback(Mark.NOTE, NOT_COUNTED.format(line.found.evidence if line.found else ""))
+
+    def follows(self, side: Expr, found: Looked) -> Feedback:
+        if found.place is None:
             return Feedback(Mark.NOTE, "That is the line above in other words; what is the next step?")
-        rules = self.went(side, show(side))
+        self.went(found.place, show(side))
+        rules = found.rules
         self.note("line", "right", answer=show(side), rules=rules)
         self.keep()
-        if self.finished:
+        if self.place.finished:
             return Feedback(Mark.RIGHT, f"{rules}." if rules else "")
         return Feedback(Mark.FOLLOWS, f"{rules}." if rules else "It is equal to the line before.")
 
-    def went(self, side: Expr, text: str) -> str:
-        """Move to a line; returns the names of the rules that lead there, where they can be told."""
-        moves = self.plan.moves
-        reached = max((i for i, move in enumerate(moves) if same_form(move.expr, side)), default=-1)
-        rules = ", ".join(dict.fromkeys(move.rules for move in moves[: reached + 1] if move.rules))
-        self.plan = replace(self.plan, moves=moves[reached + 1 :])
-        if reached < 0:
-            ways = moves[0].ways if moves else ()
-            rules = next((rule for line, rule in ways if same_form(line, side)), "")
-            self.plan = self.plan.after(side, self.session.functions)
-        self.here, self.stage = side, 0
+    def went(self, place: Place, text: str) -> None:
+        """Move to a line."""
+        self.place, self.stage = place, 0
         self.written.append(text)
-        return rules
 
-    def since_the_start(self, side: Expr) -> Sequence[Diagnosis]:
-        """The slips that lead from the first line to this one, as if the lines between had not been read."""
-        if self.here == self.whole.start or not self.whole.variable:
-            return ()
-        return diagnose(self.whole.start, side, self.session.functions)
+    def gone(self, place: Place, sides: Sequence[Expr]) -> tuple[Place, str]:
+        """Where one stands after these lines, and the rules that lead there; raises TooLong."""
+        found: tuple[Place, str] = asked("study.moves:gone", place, self.whole, sides, self.session.functions)
+        return found
 
     def wrong(self, line: Line, mistakes: Sequence[Diagnosis]) -> Feedback:
         """The slip by its name, else a counterexample."""
@@ -213,19 +200,25 @@ class _Round:
 
     def told(self, count: int) -> Generator[Shown | Ask, str | None, None]:
         """The next lines, shown."""
-        if not self.plan.moves:
+        moves: Sequence[Move] = self.place.left[:count]
+        if not moves:
             yield Feedback(Mark.NOTE, NO_RULE)
-        for move in self.plan.moves[:count]:
-            self.went(move.expr, show(move.expr))
+        for move in moves:
+            try:
+                place, _ = self.gone(self.place, [move.expr])
+            except TooLong as problem:
+                yield Feedback(Mark.NOTE, f"The next line could not be made: {problem}.")
+                return
+            self.went(place, show(move.expr))
             self.shown = True
             self.helped("reveal")
             yield Equation("=", move.expr, move.rules)
 
     def hint(self, stage: int) -> str:
         """The rule, what it says, the line; an author's reason comes first where there is one."""
-        if not self.plan.moves:
+        if not self.place.left:
             return NO_RULE
-        move = self.plan.moves[0]
+        move = self.place.left[0]
         where = f", on `{move.of}`" if move.of else ""
         stages = [f"{move.rules}{where}." if move.rules else move.says, move.says, f"`= {show(move.expr)}`"]
         said = stages[stage - 1] or stages[-1]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dlteach.course.dialogue import Ask, Dialogue, Feedback, Figures, Heading, Mark, Shown
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.questions import Kind, Question
+from dlteach.reasoning.worker.asked import asked
 from dlteach.simulations._model import Simulation
-from dlteach.study.grading import Grade, Graded, grade
+from dlteach.study.grades import Grade, Graded
+from dlteach.study.grading import graded
+
+if TYPE_CHECKING:
+    from dlteach.simulations._running import Run
 
 COMMANDS = {":skip": "no prediction", ":quit": "straight to the result"}
 
@@ -28,22 +33,22 @@ def play(
 ) -> Dialogue:
     """Show what is given, ask for predictions, run, show, and compare; with `auto` nothing is asked.
 
-    `note` is told each prediction with its grade before anything is shown of it.
+    `note` is told each prediction with its grade before anything is shown of it. Raises DlteachError for parameters
+    that it cannot run with, before anything is shown.
     """
-    result = simulation.run(parameters, seed, functions)
+    run: Run = asked("simulations._running:ran", simulation.name, parameters, seed, functions)
     yield Heading(simulation.title)
-    yield from simulation.setting(parameters, result)
-    questions = simulation.predictions(parameters, result)
-    answers = [] if auto else (yield from _predictions(questions, functions))
+    yield from run.setting
+    answers = [] if auto else (yield from _predictions(run.predictions, functions))
     yield Heading("What happens")
-    yield from simulation.view(parameters, result)
+    yield from run.view
     if answers:
         yield Heading("Your predictions")
-    for question, answer in zip(questions, answers, strict=False):
+    for question, answer in zip(run.predictions, answers, strict=False):
         yield _compared(question, answer, functions, note)
     rows = tuple(
         (check.says, f"{check.expected:.6g}", f"{check.found:.6g}", "holds" if check.holds else "FAILS")
-        for check in simulation.checks(parameters, result)
+        for check in run.checks
     )
     yield Figures("Checked on this run", ("what", "expected", "found", ""), rows)
 
@@ -63,7 +68,7 @@ def _predictions(questions: Sequence[Question], functions: Functions) -> Generat
             if word == ":skip":
                 answers.append("")
                 break
-            result = grade(question, answer, functions)
+            result = graded(question, answer, functions)
             if result.grade in (Grade.RIGHT, Grade.WRONG):
                 answers.append(answer)
                 break
@@ -76,7 +81,7 @@ def _compared(question: Question, answer: str, functions: Functions, note: Note)
     about = text_in(question.ask)
     if not answer:
         return Feedback(Mark.NOTE, f"{about} {_right(question)}")
-    result = grade(question, answer, functions)
+    result = graded(question, answer, functions)
     note(question, answer, result)
     if result.grade is Grade.RIGHT:
         return Feedback(Mark.RIGHT, " ".join(filter(None, (about, result.says or text_in(question.after)))))

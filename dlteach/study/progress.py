@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
 
 from dlteach.course.lessons import Course
 from dlteach.study.record import Record
@@ -61,12 +62,12 @@ def progress(course: Course, record: Record) -> Progress:
     read, derived = _done(record)
     lessons, here = [], set()
     for lesson in course.reading_order():
-        names = [question.full_id for question in lesson.questions]
+        names = [question.full_id for question in course.questions_of(lesson)]
         here.update(names)
         mine = [cards[name] for name in names if name in cards]
         sure = [retrievability(card.stability, card.last, today) >= settings.retention for card in mine]
         chains = [f"{lesson.name}/{d.id}" for d in lesson.chains]
-        passages = [part.key for part in parts(lesson) if part.kind == "read"]
+        passages = [p.key for p in course.or_left_out(lesson.name, partial(parts, lesson)) or () if p.kind == "read"]
         lessons.append(
             LessonProgress(
                 lesson.name,

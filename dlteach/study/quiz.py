@@ -7,26 +7,26 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dlteach.course.dialogue import Dialogue, Heading, Prose
-from dlteach.course.functions import Functions
 from dlteach.course.questions import Question
-from dlteach.study.asking import End, Session, Sitting, ask_question, prepared
+from dlteach.study.asking import End, Session, Sitting, ask_one
 
 
-def chosen(questions: Sequence[Question], count: int, seed: int, functions: Functions) -> list[Question]:
-    """The questions of a quiz: all in their order, or `count` drawn; variants and options by the same seed."""
+def chosen(questions: Sequence[Question], count: int, seed: int) -> list[tuple[Question, int]]:
+    """The questions of a quiz, each with its turn: all in their order, or `count` drawn, by the same seed."""
     picked = list(questions)
     if 0 < count < len(picked):
         picked = random.Random(seed).sample(picked, count)
-    turns = (random.Random(f"{seed} {question.full_id}").randrange(10**6) for question in picked)
-    return [prepared(question, functions, str(seed), turn) for question, turn in zip(picked, turns, strict=True)]
+    return [(question, random.Random(f"{seed} {question.full_id}").randrange(10**6)) for question in picked]
 
 
-def quiz(questions: Sequence[Question], session: Session) -> Dialogue:
+def quiz(questions: Sequence[tuple[Question, int]], session: Session, seed: int) -> Dialogue:
     """Ask each question until it is answered, revealed or skipped."""
     sittings: list[Sitting] = []
-    for number, question in enumerate(questions, start=1):
+    for number, (question, turn) in enumerate(questions, start=1):
         yield Heading(f"Question {number} of {len(questions)}   {question.full_id}")
-        sitting = yield from ask_question(question, session)
+        sitting = yield from ask_one(question, session, str(seed), turn)
+        if sitting is None:
+            continue
         if sitting.end is End.LEFT:
             break
         sittings.append(sitting)

@@ -11,7 +11,7 @@ from fsrs import Rating
 from dlteach.course.dialogue import Ask, Feedback, Heading, Mark, Prose, Shown
 from dlteach.course.lessons import Course
 from dlteach.course.questions import Question
-from dlteach.study.asking import End, Extra, Session, Sitting, ask_question, prepared
+from dlteach.study.asking import End, Extra, Session, Sitting, ask_one
 from dlteach.study.due import Due
 from dlteach.study.quiz import summary
 from dlteach.study.record import Entry, Record
@@ -47,7 +47,7 @@ def queue(course: Course, record: Record, names: Sequence[str] = (), ahead: int 
     Lessons that are named count as begun, and nothing else is asked. Raises DlteachError for a name that is none.
     """
     today = record.today
-    every = {question.full_id: question for lesson in course.lessons() for question in lesson.questions}
+    every = {question.full_id: question for question in course.all_questions()}
     wanted = {question.full_id for question in course.questions(names)} if names else set(every)
     cards = {card.card: card for card in record.schedule()}
     waiting = [c for name, c in cards.items() if name in wanted and c.due <= today + timedelta(days=ahead)]
@@ -83,8 +83,9 @@ class _Review:
             turn = self.waiting.pop(0)
             left = len(self.waiting)
             yield Heading(f"{turn.question.full_id}   {_status(turn)}   {f'{left} more' if left else 'the last one'}")
-            question = prepared(turn.question, self.session.functions, self.seed, turn.times)
-            sitting = yield from ask_question(question, self.session, self.extra)
+            sitting = yield from ask_one(turn.question, self.session, self.seed, turn.times, self.extra)
+            if sitting is None:
+                continue
             if sitting.end is End.TURNED:
                 self.waiting.insert(1, turn)  # behind the one that was taken back
             elif sitting.end is End.LEFT:
