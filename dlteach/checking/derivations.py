@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from time import monotonic
 
+from dlteach.checking.lines import LineFinding, line_findings
+from dlteach.course.entries import Line, WorkedDerivation
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
-from dlteach.course.lessons import Line, WorkedDerivation
 from dlteach.errors import DlteachError
-from dlteach.notation.reader import read, read_conditions, read_statement
-from dlteach.notation.tree import Expr
+from dlteach.notation.reader import read, read_statement
+from dlteach.notation.tree import Condition, Expr
 from dlteach.reasoning.deciding.judge import equal, judge, value_of
 from dlteach.reasoning.deciding.verdicts import Verdict, weakest
 from dlteach.reasoning.deriving.cross_checks import checks
 from dlteach.reasoning.deriving.derive import derive, subject, textbook
 
 SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class LineFinding:
-    """A line and what was found out about it: a verdict, or a value; neither for a paragraph or a beginning."""
-
-    line: Line
-    verdict: Verdict | None = None
-    value: str = ""
 
 
 def check_worked(worked: WorkedDerivation, functions: Functions) -> Verdict:
@@ -36,7 +26,7 @@ def check_worked(worked: WorkedDerivation, functions: Functions) -> Verdict:
 
 def _made(worked: WorkedDerivation, functions: Functions) -> Verdict:
     expr, variable = subject(worked.of, functions)
-    found = checks(textbook(derive(expr, variable, functions), functions), functions)
+    found = checks(textbook(derive(expr, variable, functions), functions), functions, SECONDS)
     if failed := [check.says for check in found if check.holds is False]:
         return Verdict(Outcome.REFUTED, "derive", failed[0])
     if found[0].holds:
@@ -48,7 +38,7 @@ def _made(worked: WorkedDerivation, functions: Functions) -> Verdict:
 
 def _written(worked: WorkedDerivation, functions: Functions) -> Verdict:
     parts, values = [Verdict(Outcome.PROVED, "line by line")], []
-    for number, found in enumerate(line_findings(worked, functions), start=1):
+    for number, found in enumerate(line_findings(worked, functions, finding), start=1):
         if found.value:
             values.append(found.value)
         if found.verdict is None:
@@ -65,23 +55,15 @@ def _written(worked: WorkedDerivation, functions: Functions) -> Verdict:
     return Verdict(weakest(parts).outcome, "line by line", words, {}, tuple(values))
 
 
-def line_findings(worked: WorkedDerivation, functions: Functions) -> Iterator[LineFinding]:
-    """The lines in order, each looked at when it is asked for; raises NotationError for one that cannot be read."""
-    conditions = read_conditions(worked.given, functions.names) if worked.given else ()
-    before: Expr | None = None
-    for line in worked.lines:
-        if line.is_:
-            expr = read(line.is_, functions.names)
-            yield LineFinding(line, equal(before, expr, conditions, functions, SECONDS) if before is not None else None)
-            before = expr
-            continue
-        before = None
-        if line.states:
-            yield LineFinding(line, judge(read_statement(line.states, functions.names), functions, SECONDS))
-        elif line.value:
-            yield _computed(line, functions)
-        else:
-            yield LineFinding(line)
+def finding(
+    line: Line, before: Expr | None, conditions: tuple[Condition, ...], functions: Functions, seconds: float = SECONDS
+) -> LineFinding:
+    """What is found out about a line, in about so many seconds; raises NotationError for one that cannot be read."""
+    if line.is_ and before is not None:
+        return LineFinding(line, equal(before, read(line.is_, functions.names), conditions, functions, seconds))
+    if line.states:
+        return LineFinding(line, judge(read_statement(line.states, functions.names), functions, seconds))
+    return _computed(line, functions)
 
 
 def _computed(line: Line, functions: Functions) -> LineFinding:

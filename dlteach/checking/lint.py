@@ -2,92 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 
 from dlteach.checking.verify import findings
-from dlteach.course.files import ContentError, Text, read_toml, text_in
-from dlteach.course.functions import Functions
-from dlteach.course.ledger import Outcome
-from dlteach.course.lessons import Course, Lesson
+from dlteach.course import limits
+from dlteach.course.files import ContentError, Text, printable, read_toml, text_in
+from dlteach.course.ledger import Outcome, ledger_of
+from dlteach.course.lessons import Course, Lesson, Pack
 from dlteach.course.plots import read_plot
 from dlteach.course.prose import parsed
-from dlteach.course.questions import Kind, Question
+from dlteach.course.questions import Question
+from dlteach.course.reading import read_lesson
 from dlteach.course.variants import places, variant_name, variants
-from dlteach.errors import DlteachError, did_you_mean
-from dlteach.notation.reader import read_statement
+from dlteach.errors import DlteachError, TooLong, did_you_mean
 from dlteach.notation.tokens import NotationError
 from dlteach.notation.typeset import display, inline
-from dlteach.reasoning.deciding.judge import judge
-from dlteach.reasoning.deriving.cross_checks import checks
-from dlteach.reasoning.deriving.derive import CannotDerive, derive, lemma_holds
+from dlteach.reasoning.worker.asked import asked
 from dlteach.simulations import names as simulation_names
-from dlteach.study.asking import right_answer
-from dlteach.study.grading import Grade, echoed, grade
 
 LIVING = ("claim", "derivation", "plot", "sim", "question", "erratum")
+SIMPLER = "simplify it"
 CODE = ("", "python", "sh", "toml", "text", "console")
 
 
 def faults(course: Course, proofs: bool = True) -> Iterator[str]:
-    """Every fault of a pack; with `proofs` off, only what can be seen without proving anything."""
-    broken = False
-    for fault in _function_faults(course, proofs):
-        broken = True
-        yield fault
+    """Every fault of a course, or of the packs beside it where there are any; of very many only the first.
+
+    With `proofs` off, only what can be seen without proving anything.
+    """
+    for number, fault in enumerate(_faults(course, course.packs[1:] or course.packs, proofs)):
+        if number == limits.SHOWN_FAULTS:
+            yield f"and more than {limits.SHOWN_FAULTS} others: correct these first"
+            return
+        yield printable(fault)
+
+
+def _faults(course: Course, packs: Sequence[Pack], proofs: bool) -> Iterator[str]:
     names = set(course.folders)
-    notes = _notes(course)
-    for name in course.folders:
-        try:
-            lesson = course.lesson(name)
-        except ContentError as problem:
-            yield from problem.faults
-            continue
-        yield from _lesson_faults(lesson, names, notes)
-        if broken:
-            continue  # what rests on the table is looked at when the table is in order
-        yield from _prose_faults(lesson, course)
-        try:
-            questions = lesson.questions
-        except ContentError as problem:
-            yield from problem.faults
-            continue
-        for question in questions:
-            yield from _question_faults(question, course)
-        if proofs:
-            yield from _proof_faults(lesson, course)
+    for pack in packs:
+        broken = False
+        for fault in _function_faults(pack, proofs):
+            broken = True
+            yield fault
+        yield from (fault for fault in pack.faults if not fault.startswith(f"{pack.shown}/functions.toml"))
+        yield from _notes_faults(pack)
+        notes = _notes(pack)
+        for name in course.folders:
+            if course.pack_of(name) is pack:
+                yield from _of_lesson(name, course.inside(name), names, notes, proofs and not broken, broken)
 
 
-def _notes(course: Course) -> set[str]:
-    path = course.root / "notes.toml"
-    return set(read_toml(path, course.root).data) if path.is_file() else set()
-
-
-def _function_faults(course: Course, proofs: bool) -> Iterator[str]:
+def _of_lesson(
+    name: str, course: Course, names: set[str], notes: set[str], proofs: bool, broken: bool
+) -> Iterator[str]:
+    """The faults of a lesson; what rests on the table of functions is looked at when that is in order."""
     try:
-        functions = course.functions
+        lesson = read_lesson(course.folders[name], course.pack_of(name).root)
     except ContentError as problem:
         yield from problem.faults
         return
-    for name in functions:
+    yield from _lesson_faults(lesson, names, notes)
+    yield from _ledger_faults(lesson)
+    if broken:
+        return
+    yield from _prose_faults(lesson, course)
+    try:
+        questions = lesson.questions
+    except ContentError as problem:
+        yield from problem.faults
+        return
+    for question in questions:
+        yield from _question_faults(question, course)
+    if proofs:
+        yield from _proof_faults(lesson, course)
+
+
+def _ledger_faults(lesson: Lesson) -> Iterator[str]:
+    try:
+        ledger_of(lesson.folder / "verdicts.json")
+    except ContentError as problem:
+        yield f"{lesson.shown}/{problem}"
+
+
+def _notes(pack: Pack) -> set[str]:
+    path = pack.root / "notes.toml"
+    try:
+        return set(read_toml(path, pack.root).data)
+    except ContentError:
+        return set()
+
+
+def _notes_faults(pack: Pack) -> Iterator[str]:
+    if os.path.lexists(pack.root / "notes.toml"):
         try:
-            row = functions[name]
+            read_toml(pack.root / "notes.toml", pack.root)
+        except ContentError as problem:
+            yield from problem.faults
+
+
+def _function_faults(pack: Pack, proofs: bool) -> Iterator[str]:
+    try:
+        functions = pack.functions
+    except ContentError as problem:
+        yield from problem.faults
+        return
+    yield from (fault for fault in pack.faults if fault.startswith(f"{pack.shown}/functions.toml"))
+    for name in functions.rows if pack.base is None or functions is not pack.base() else ():
+        try:
+            functions[name]  # it is read and validated when it is asked for
         except ContentError as problem:
             yield from problem.faults
             continue
         if not proofs:
             continue
-        where = f"{functions.source.shown}:{functions.source.line_of(f'[{name}]', 1, len(functions.source.lines))}"
+        where = functions.where(name)
         try:
-            whole = row.applied()
-            made = derive(whole, row.definition.parameters[0], functions)
-            failed = [check.says for check in checks(made, functions) if not check.holds]
-        except (CannotDerive, RecursionError) as problem:
-            yield f"{where}: {name} cannot be differentiated ({problem}): correct its definition"
-            continue
-        if failed:
-            yield f"{where}: the derivative of {name} is in doubt ({failed[0]}): correct its definition"
-        if row.lemma is not None and not lemma_holds(name, functions):
-            yield f"{where}: the lemma `derivative` of {name} is not proved: correct it or leave it out"
+            found: Sequence[str] = asked("checking.trying:row_faults", name, functions, advice=SIMPLER)
+        except TooLong as problem:
+            found = [f"the derivative of {name} could not be checked ({problem})"]
+        yield from (f"{where}: {fault}" for fault in found)
 
 
 def _lesson_faults(lesson: Lesson, names: set[str], notes: set[str]) -> Iterator[str]:
@@ -115,7 +149,10 @@ def _prose_faults(lesson: Lesson, course: Course) -> Iterator[str]:
         yield from problem.faults
         return
     path = f"{lesson.shown}/lesson.en.md"
-    for token in parsed(text):
+    tokens = parsed(text)
+    if sum(token.type == "fence" and token.info.split()[:1] != [] for token in tokens) > limits.LIVING:
+        yield f"{path}: it has more than {limits.LIVING} living blocks: take it apart"
+    for token in tokens:
         line = (token.map or [0])[0] + 1
         for formula in [token, *(token.children or [])]:
             if formula.type.startswith("math_"):
@@ -172,13 +209,17 @@ def _question_faults(question: Question, course: Course) -> Iterator[str]:
         turns = variants(question, course.functions.names)
         stray = [place for turn in turns[:1] for place in places(turn)]
     except DlteachError as problem:
-        yield f"{what}: {str(problem).splitlines()[0]}: correct the question"
+        yield str(problem).splitlines()[0]
         return
     if stray:
         yield f"{what}: nothing varies `{{{{{stray[0]}}}}}`: add `vary` or correct the text"
     for turn in turns:
         here = f"{what}, variant {variant_name(turn)}" if turn.variant else what
-        found = [*_wording_faults(turn, here), *_grading_faults(turn, here, course.functions)]
+        try:
+            graded: Sequence[str] = asked("checking.trying:question_faults", turn, course.functions, advice=SIMPLER)
+        except TooLong as problem:
+            graded = [f"it could not be graded ({problem})"]
+        found = [*_wording_faults(turn, here), *(f"{here}: {fault}" for fault in graded)]
         yield from found
         if found:
             return  # the other variants have the same text
@@ -190,36 +231,6 @@ def _wording_faults(question: Question, what: str) -> Iterator[str]:
     says = [text_in(item) for item in (*(c.says for c in question.choices), *(s.says for s in question.steps))]
     if len(set(says)) < len(says):
         yield f"{what}: two options read the same: reword one"
-
-
-def _grading_faults(question: Question, what: str, functions: Functions) -> Iterator[str]:
-    """The model answer is right, every mistake is wrong and named, and the question is not its own answer."""
-    try:
-        right = right_answer(question, functions)
-        own = grade(question, right, functions)
-        if own.grade is not Grade.RIGHT:
-            reason = own.says.partition("\n")[0]
-            yield f"{what}: the model answer `{right}` is graded {own.grade} ({reason}): correct it"
-            return
-        for mistake in question.mistakes:
-            result = grade(question, mistake.answer, functions)
-            if result.grade is not Grade.WRONG:
-                yield f"{what}: the mistake `{mistake.answer}` is graded {result.grade}: correct it or leave it out"
-            elif result.mistake != mistake.answer:
-                yield f"{what}: the mistake `{mistake.answer}` is taken for another one: leave one of them out"
-        if question.kind is Kind.TRUTH:
-            yield from _truth_faults(question, what, functions)
-        if question.kind is Kind.EXPRESSION and (echo := echoed(question, functions)):
-            yield f"{what}: its own formula `{echo}` is taken as the answer: add a `form`"
-    except DlteachError as problem:
-        yield f"{what}: {str(problem).splitlines()[0]}: correct the question"
-
-
-def _truth_faults(question: Question, what: str, functions: Functions) -> Iterator[str]:
-    """A statement that is to be true must be proved; one that is to fail has failed at its point already."""
-    verdict = judge(read_statement(question.states, functions.names), functions, 10.0)
-    if question.answer == "true" and not verdict.holds:
-        yield f"{what}: the statement is {verdict.outcome}, not proved: correct it or its answer"
 
 
 def _proof_faults(lesson: Lesson, course: Course) -> Iterator[str]:

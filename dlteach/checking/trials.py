@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from time import perf_counter
 
 from dlteach.checking.derivations import check_worked
-from dlteach.checking.jobs import Job, JobKind
+from dlteach.checking.jobs import Finding, Job, JobKind
+from dlteach.course.entries import Claim, Lesson
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import KeptVerdict, Outcome
-from dlteach.course.lessons import Claim, Lesson
 from dlteach.errors import DlteachError
-from dlteach.faults import logged
+from dlteach.notation.patience import Overrun
 from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.reasoning.deciding.judge import judge
 from dlteach.reasoning.deciding.verdicts import Verdict
 from dlteach.simulations import load
+from dlteach.system.faults import logged
 
 SECONDS = 5.0
 
 
-def trial(job: Job, lesson: Lesson, functions: Functions) -> KeptVerdict:
-    """The verdict on a job, to be kept; a fault of ours leaves it undecided, and the others go on."""
+def tried(job: Job, lesson: Lesson, functions: Functions) -> Finding:
+    """The finding on a job; what is too large or a fault of ours leaves it undecided, and the others go on."""
+    start = perf_counter()
     try:
-        return _found(job, lesson, functions)
+        kept = _found(job, lesson, functions)
+    except Overrun as problem:
+        kept = KeptVerdict(job.statement, Outcome.UNDECIDED, "time", str(problem))
+    except MemoryError:
+        kept = KeptVerdict(job.statement, Outcome.UNDECIDED, "memory", "it ran out of memory")
     except Exception as problem:
-        return KeptVerdict(job.statement, Outcome.UNDECIDED, "fault", logged(problem))
+        kept = KeptVerdict(job.statement, Outcome.UNDECIDED, "fault", logged(problem))
+    return Finding(job, kept, perf_counter() - start)
 
 
 def _found(job: Job, lesson: Lesson, functions: Functions) -> KeptVerdict:
