@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from itertools import islice
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -11,34 +11,41 @@ from rich.text import Text
 from dlteach.notation.blocks import Block
 from dlteach.notation.latex import latex
 from dlteach.notation.show import show
-from dlteach.notation.tree import Node
+from dlteach.notation.tree import Node, walk
 from dlteach.notation.typeset import display
-from dlteach.reasoning.deriving.derive import Derivation, rule_names
+from dlteach.reasoning.deriving.steps import Derivation, Kink, rule_names
 from dlteach.screen.terminal import Terminal
 
-if TYPE_CHECKING:  # it would bring Arb along, which a lesson's page does not need
-    from dlteach.reasoning.deriving.cross_checks import Kink
-
 MARGIN = 24  # columns for the names of the rules
+MOST_LAID_OUT = 10_000  # signs of a derivation that is set in two dimensions
 SIGNS = {True: ("✓ ", "verdict.holds"), False: ("✗ ", "verdict.fails"), None: ("? ", "verdict.open")}
 
 
 def derivation_rows(derivation: Derivation, terminal: Terminal) -> list[RenderableType]:
-    """The steps from the expression to its derivative; trivial ones share a line with the step before."""
-    rows: list[RenderableType] = list(equation_rows("", derivation.whole, "", terminal))
-    for line, steps in derivation.lines():
-        rows += equation_rows("=", line, rule_names(steps), terminal)
+    """The steps from the expression to its derivative; trivial ones share a line with the step before.
+
+    A derivation with more signs than anyone reads is written line by line, as it can be typed.
+    """
+    lines = list(derivation.lines())
+    nodes = (node for line, _ in lines for node in walk(line))
+    linear = sum(1 for _ in islice(nodes, MOST_LAID_OUT + 1)) > MOST_LAID_OUT
+    rows: list[RenderableType] = list(equation_rows("", derivation.whole, "", terminal, linear=linear))
+    for line, steps in lines:
+        rows += equation_rows("=", line, rule_names(steps), terminal, linear=linear)
     return rows
 
 
 def equation_rows(
-    sign: str, expr: Node, rule: str, terminal: Terminal, style: str = "rule.name"
+    sign: str, expr: Node, rule: str, terminal: Terminal, style: str = "rule.name", linear: bool = False
 ) -> list[RenderableType]:
-    """`= expression`, with the rule's name on the right, or above it where there is no room."""
+    """`= expression`, with the rule's name on the right, or above it where there is no room or all is `linear`."""
     lead = f"  {sign} " if sign else "    "
     if terminal.flat:
         tail = f"   [{rule}]" if rule else ""
         return [Text(lead) + Text(show(expr, pretty=True), "math") + Text(tail, style)]
+    if linear:
+        above = [Text(f"    {rule}", style)] if rule else []
+        return [*above, *_wrapped_line(lead, show(expr, pretty=True), terminal), Text("")]
     room = terminal.width - len(lead)
     beside = room - max(MARGIN, len(rule) + 2) if rule else room
     blocks = display(latex(expr), max(20, beside))

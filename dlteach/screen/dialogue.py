@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import signal
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 from rich.console import RenderableType
@@ -24,13 +27,15 @@ from dlteach.course.dialogue import (
     Prose,
     Shown,
 )
+from dlteach.errors import DlteachError, TooLong
 from dlteach.screen.derivations import equation_rows
-from dlteach.screen.lesson import chart, passage
+from dlteach.screen.lesson import drawn, passage
 from dlteach.screen.markdown import columns, markdown
 from dlteach.screen.plot import plot
 from dlteach.screen.terminal import Terminal
 
 Line = Callable[[Ask], str | None]
+LONGEST = 100_000  # characters of an answer
 
 MARKS: Mapping[Mark, tuple[str, str]] = {
     Mark.RIGHT: ("✓ correct", "mark.right"),
@@ -67,7 +72,6 @@ def ask(question: Ask, terminal: Terminal, line: Line) -> str | None:
         for i, row in enumerate(rows):
             lead = Text(f"  {number}  " if i == 0 else "     ", "label")
             terminal.print(lead + row if isinstance(row, Text) else row)
-    terminal.console.file.flush()
     answer = line(question)
     return answer if answer is None else question.meant(answer)
 
@@ -86,12 +90,46 @@ def piped(terminal: Terminal, question: Ask) -> str | None:
     typed = sys.stdin.isatty()
     if typed:
         terminal.print(Text("  " + "  ".join(f"{key} {what}" for key, what in question.commands.items()), "quiet"))
-        terminal.console.file.write(f"{question.label}> ")
-        terminal.console.file.flush()
-    line = sys.stdin.readline()
+        with _drawn(Text(f"{question.label}> "), terminal):
+            line = _line()
+    else:
+        line = _line()
     if not typed:
         terminal.print(Text(f"{question.label}> {line.rstrip(chr(10))}"))
     return line.rstrip("\n") if line else None
+
+
+def _line() -> str:
+    """A line of standard input, empty at its end; raises DlteachError."""
+    try:
+        line = sys.stdin.readline(LONGEST + 1)
+    except UnicodeError:  # an encoding in which not every byte can be replaced
+        raise DlteachError("standard input is no text in the locale's encoding: give answers as UTF-8") from None
+    except OSError as problem:
+        if problem.errno in (errno.EBADF, errno.EIO):  # it was closed, or the terminal has gone
+            return ""
+        raise DlteachError(f"standard input cannot be read ({problem.strerror}): give answers, a line each") from None
+    if len(line) > LONGEST:
+        raise DlteachError(f"a line of standard input has more than {LONGEST:,} characters: give answers, a line each")
+    return line
+
+
+@contextmanager
+def _drawn(label: Text, terminal: Terminal) -> Iterator[None]:
+    """A label that stands there while a person types, and again when a session that Ctrl-Z suspended goes on."""
+
+    def draw(*_: object) -> None:
+        terminal.console.print(label, end="")
+
+    draw()
+    if not hasattr(signal, "SIGCONT"):
+        yield
+        return
+    before = signal.signal(signal.SIGCONT, draw)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, before)
 
 
 def shown(event: Shown, terminal: Terminal) -> Iterable[RenderableType]:
@@ -115,7 +153,10 @@ def shown(event: Shown, terminal: Terminal) -> Iterable[RenderableType]:
         case Equation(sign, node, rule):
             return equation_rows(sign, node, rule, terminal)
         case Graph(block, functions):
-            return [*plot(chart(block, functions), terminal), Text("")]
+            try:
+                return [*plot(drawn(block, functions), terminal), Text("")]
+            except TooLong as problem:
+                return _feedback(Mark.NOTE, f"{problem}", terminal)
         case Passage(course, lesson, text):
             return [Text(""), *passage(text, lesson, course, terminal), Text("")]
     raise TypeError(f"cannot show {type(event).__name__}")

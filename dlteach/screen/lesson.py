@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from math import isfinite
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from dlteach.course import limits
 from dlteach.course.dialogue import Chart, Curve
-from dlteach.course.files import ContentError, text_in
+from dlteach.course.entries import Lesson, Line, WorkedDerivation
+from dlteach.course.files import ContentError, printable, text_in
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import KeptVerdict, Outcome
-from dlteach.course.lessons import Course, Lesson, Line, WorkedDerivation
+from dlteach.course.lessons import Course
 from dlteach.course.plots import PlotBlock, read_plot
-from dlteach.course.variants import variants
+from dlteach.course.variants import first_variant
+from dlteach.errors import DlteachError, TooLong
 from dlteach.notation.floats import Floats
+from dlteach.notation.patience import NEVER, Overrun, clock, left, look, until, within
 from dlteach.notation.reader import read, read_statement
 from dlteach.notation.show import show
 from dlteach.notation.tokens import NotationError
@@ -26,7 +30,10 @@ from dlteach.screen.markdown import Living, markdown
 from dlteach.screen.plot import plot, sampled, slope
 from dlteach.screen.terminal import Terminal
 from dlteach.screen.verdicts import barred, claim_panel, erratum_panel, verdict_text
+from dlteach.simulations import load, names
 
+Show = Callable[[str, str], Iterable[RenderableType]]  # what stands behind a living block's word, and its body
+PLOT_SECONDS = 2.0
 VISIBLE = 0.02  # of the height of a plot: curves that are nearer to each other look like one
 
 
@@ -42,14 +49,19 @@ def passage(
     text: str, lesson: Lesson, course: Course, terminal: Terminal, language: str = "en"
 ) -> list[RenderableType]:
     """A part of a lesson's prose with its living blocks."""
-    return markdown(text, terminal, _Page(lesson, course, terminal, language).living)
+    return markdown(text, terminal, _Page(lesson, course, terminal, language, faults=True).living)
 
 
 class _Page:
-    def __init__(self, lesson: Lesson, course: Course, terminal: Terminal, language: str) -> None:
-        self.lesson, self.course, self.terminal, self.language = lesson, course, terminal, language
-        self.functions = course.functions
-        self.living: Living = {
+    """A page; with `faults` it says in the place of a living block what is wrong with it, and goes on."""
+
+    def __init__(self, lesson: Lesson, course: Course, terminal: Terminal, language: str, faults: bool = False) -> None:
+        self.lesson, self.terminal, self.language, self.faults = lesson, terminal, language, faults
+        self.course = course.inside(lesson.name)
+        self.functions = self.course.functions
+        self.left = limits.LIVING
+        self.end = clock() + limits.PAGE_SECONDS if lesson.outside else NEVER
+        shows: dict[str, Show] = {
             "claim": self.claim,
             "derivation": self.derivation,
             "plot": self.plot,
@@ -57,6 +69,33 @@ class _Page:
             "question": self.question,
             "erratum": self.erratum,
         }
+        self.living: Living = {word: partial(self.guarded, word, show) for word, show in shows.items()}
+
+    def guarded(self, word: str, show: Show, info: str, body: str) -> list[RenderableType]:
+        """A living block; raises ContentError with its file for whatever is wrong with it, if the page does."""
+        try:
+            return self.shown(word, show, info, body)
+        except ContentError as problem:
+            if self.faults:
+                return [Text(f"({problem})", "quiet")]
+            raise
+
+    def shown(self, word: str, show: Show, info: str, body: str) -> list[RenderableType]:
+        """A living block; raises ContentError with its file."""
+        where = f"{self.lesson.shown}/lesson.en.md: {printable(f'{word} {info}', limits.LINE)}"
+        self.left -= 1
+        try:
+            with until(self.end if self.left >= 0 else 0.0):
+                look()
+                return list(show(info, body))
+        except ContentError:
+            raise
+        except Overrun:
+            return [Text(f"({printable(f'{word} {info}', limits.LINE)}: not shown, this page takes too long)", "quiet")]
+        except NotationError as problem:
+            raise ContentError(printable(f"{where}: {problem.line()}: correct it")) from None
+        except (DlteachError, ValueError) as problem:
+            raise ContentError(printable(f"{where}: {problem}")) from None
 
     def claim(self, identity: str, _: str) -> Iterable[RenderableType]:
         claim = self.lesson.claim(identity)
@@ -74,24 +113,21 @@ class _Page:
         head = Text() + Text("derivation ", "quiet") + Text(f"{self.lesson.name}/{identity}", "label") + Text("  ")
         yield head + verdict_text(kept.verdict if kept else None)
         yield Text("")
-        yield from worked_rows(derivation, self.course, self.terminal, kept)
+        yield from worked_rows(derivation, self.lesson, self.course, self.terminal, kept)
 
     def plot(self, info: str, body: str) -> Iterable[RenderableType]:
-        try:
-            block = read_plot(info, body, self.functions.names)
-        except (NotationError, ValueError) as problem:
-            raise ContentError(
-                f"{self.lesson.shown}/lesson.en.md: a plot cannot be read ({problem}): correct it"
-            ) from None
+        block = read_plot(info, body, self.functions.names)
         return plot(chart(block, self.functions), self.terminal)
 
     def sim(self, info: str, _: str) -> Iterable[RenderableType]:
-        name, *settings = info.split()
+        name, *settings = info.split() or [""]
+        if name not in names():
+            load(name)  # says what there is; one that is there is not loaded, since that takes NumPy
         command = " ".join(["dlteach sim", name, *(f"--set {setting}" for setting in settings)])
         return barred([Text() + Text("try it  ", "quiet") + Text(command, "code")], self.terminal)
 
     def question(self, identity: str, _: str) -> Iterable[RenderableType]:
-        question = variants(self.lesson.question(identity), self.functions.names)[0]
+        question = first_variant(self.lesson.question(identity), self.functions.names)
         rows = [
             part
             for part in markdown(text_in(question.ask, self.language), self.terminal.narrower(3))
@@ -130,6 +166,15 @@ def chart(block: PlotBlock, functions: Functions) -> Chart:
     return Chart("", tuple(curves))
 
 
+def drawn(block: PlotBlock, functions: Functions, seconds: float = PLOT_SECONDS) -> Chart:
+    """The same for a person who waits; raises TooLong."""
+    try:
+        with within(seconds):
+            return chart(block, functions)
+    except Overrun:
+        raise TooLong(f"this takes more than {seconds:g} s to draw: draw a simpler expression") from None
+
+
 def contrast(statement: str, functions: Functions) -> Chart | None:
     """Both sides of a false equation in one variable, or their difference where the eye could not tell them apart.
 
@@ -146,7 +191,10 @@ def contrast(statement: str, functions: Functions) -> Chart | None:
         return None
     back, (variable,) = Floats(functions.definitions), names
     sides = [(show(side), partial(_at, back, side, variable)) for side in node.body.sides]
-    curves = [sampled(name, run, -4.0, 4.0) for name, run in sides]
+    try:
+        curves = [sampled(name, run, -4.0, 4.0) for name, run in sides]
+    except DlteachError:  # a function without a definition
+        return None
     pairs = [(a, b) for a, b in zip(curves[0].ys, curves[1].ys, strict=True) if isfinite(a) and isfinite(b)]
     if not pairs:
         return None
@@ -161,19 +209,14 @@ def _at(back: Floats, expr: Expr, variable: str, x: float) -> float:
 
 
 def worked_rows(
-    derivation: WorkedDerivation, course: Course, terminal: Terminal, kept: KeptVerdict | None
+    derivation: WorkedDerivation, lesson: Lesson, course: Course, terminal: Terminal, kept: KeptVerdict | None
 ) -> Iterator[RenderableType]:
     """The lines of a worked derivation; those that `derive` makes are made here, without SymPy.
 
     Values are those of the ledger; a line whose value is not known shows what is to be computed.
     """
     if derivation.of:
-        from dlteach.reasoning.deriving.derive import derive, subject, textbook
-
-        expr, variable = subject(derivation.of, course.functions)
-        proved = bool(kept and kept.verdict is Outcome.PROVED)
-        made = derive(expr, variable, course.functions, trust=proved)
-        yield from derivation_rows(textbook(made, course.functions, proved), terminal)
+        yield from _made(derivation.of, lesson, course, terminal, bool(kept and kept.verdict is Outcome.PROVED))
         return
     values = iter(kept.values if kept else ())
     first = True
@@ -181,6 +224,26 @@ def worked_rows(
         value = next(values, "") if line.value else ""
         yield from line_rows(line, value, first, course.functions, terminal)
         first = not line.is_
+
+
+def _made(of: str, lesson: Lesson, course: Course, terminal: Terminal, proved: bool) -> Iterator[RenderableType]:
+    """The rows of a derivation that the rules make; the course's own are known to be short."""
+    if proved and not lesson.outside:
+        from dlteach.reasoning.deriving.derive import derived
+
+        yield from derivation_rows(derived(of, course.functions, trust=True), terminal)
+        return
+    from dlteach.reasoning.deriving.steps import drawable
+    from dlteach.reasoning.worker.asked import REQUEST, asked
+
+    seconds = max(0.1, min(REQUEST, left()))
+    try:
+        made = asked("reasoning.deriving.derive:derived", of, course.functions, "", 1, proved, seconds=seconds)
+        made = drawable(made)
+    except TooLong as problem:
+        yield Text(f"This derivation cannot be shown: {problem}.", "quiet")
+    else:
+        yield from derivation_rows(made, terminal)
 
 
 def line_rows(

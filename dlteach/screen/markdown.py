@@ -21,7 +21,7 @@ from dlteach.course.prose import parsed
 from dlteach.screen.formulas import latex_rows, one_line
 from dlteach.screen.terminal import Terminal
 
-HELD = "\ue002"  # a space inside a formula, at which a line may not break
+HELD = "\u2800"  # a space inside a formula, at which a line may not break: Braille without a dot, printable and blank
 LONGEST_HELD = 28
 GAP = 3  # columns between those of a table
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from rich.console import RenderableType
 
 from dlteach.screen.terminal import Terminal
+from dlteach.system.streams import styled
 
 
 def page(parts: Iterable[RenderableType], terminal: Terminal) -> None:
@@ -21,15 +24,49 @@ def page(parts: Iterable[RenderableType], terminal: Terminal) -> None:
     with terminal.console.capture() as captured:
         terminal.print(*whole)
     text = captured.get()
-    if text.count("\n") < terminal.console.height:
+    if text.count("\n") < terminal.console.height or not _turned(command, styled(text)):
         terminal.console.file.write(text)
-        return
+
+
+def _turned(command: list[str], text: str) -> bool:
+    """Whether the pager could be started. Ctrl-C is the pager's while it runs; it ends when we are told to end."""
+    import signal
     import subprocess
 
+    sys.stdout.flush()
+    out = sys.stdout
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # a handler, since what is ignored is so in the child too
     try:
-        subprocess.run(command, input=text, text=True, encoding="utf-8", check=False)
-    except (OSError, ValueError):
-        terminal.console.file.write(text)
+        with (
+            _modes_kept(),
+            subprocess.Popen(command, stdin=subprocess.PIPE, text=True, encoding=out.encoding, errors=out.errors) as it,
+        ):
+            try:
+                it.communicate(text)
+            except BaseException:
+                it.terminate()  # it leaves its screen; killed it could not
+                raise
+    except OSError:
+        return False
+    finally:
+        signal.signal(signal.SIGINT, before)
+    return True
+
+
+@contextmanager
+def _modes_kept() -> Iterator[None]:
+    """The terminal as it was, also after a pager that was killed."""
+    try:
+        import termios
+    except ImportError:  # Windows
+        yield
+        return
+    modes = termios.tcgetattr(sys.stdin)
+    try:
+        yield
+    finally:
+        with suppress(termios.error):
+            termios.tcsetattr(sys.stdin, termios.TCSADRAIN, modes)
 
 
 def _pager() -> list[str] | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from time import process_time
 
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from dlteach.screen.terminal import Terminal
 
 COLOURS = ("cyan", "magenta", "yellow", "green", "red", "blue")
 DASHES = ((1,), (5, 3), (1, 3), (7, 2, 1, 2), (3, 3), (1, 6))  # dots drawn, dots left out, …
+POINTS = 121  # of a curve
 BITS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))
 
 
@@ -174,10 +176,10 @@ def _label(value: float) -> str:
     return f"{value:.4g}"
 
 
-def sampled(name: str, function: Callable[[float], float], start: float, end: float, count: int = 121) -> Curve:
-    """A curve through `count` evenly spaced points of a float function."""
-    xs = tuple(start + (end - start) * i / (count - 1) for i in range(count))
-    return Curve(name, xs, tuple(function(x) for x in xs))
+def sampled(name: str, function: Callable[[float], float], start: float, end: float, until: float = math.inf) -> Curve:
+    """A curve through evenly spaced points of a float function; at `until`, in processor time, it breaks off."""
+    xs = tuple(start + (end - start) * i / (POINTS - 1) for i in range(POINTS))
+    return Curve(name, xs, tuple(function(x) if process_time() < until else math.nan for x in xs))
 
 
 def slope(name: str, curve: Curve) -> Curve:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import stat
+import sys
 from collections.abc import Iterable, Mapping
 
 from prompt_toolkit.application import Application
@@ -13,15 +16,18 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout import BufferControl, ConditionalContainer, FormattedTextControl, HSplit, Layout, Window
-from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.layout.screen import Char
+from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.styles import Style
 
 from dlteach.course.dialogue import Ask
-from dlteach.course.files import data_home
 from dlteach.notation.names import Names
 from dlteach.notation.signs import COMMANDS, GREEK_LETTER
 from dlteach.screen.preview import preview
 from dlteach.screen.terminal import Terminal
+from dlteach.system.homes import data_home
+from dlteach.system.streams import terminal_of
+from dlteach.visible import visible
 
 SYMBOLS: Mapping[str, str] = {
     **GREEK_LETTER,
@@ -30,6 +36,20 @@ SYMBOLS: Mapping[str, str] = {
 }
 STYLE = Style.from_dict({"formula": "ansicyan", "quiet": "ansibrightblack"})
 PAGE = 8  # candidates that are shown at once
+LONGEST_HISTORY = 1_000_000  # bytes that are read when the first prompt opens
+
+
+class Signs(dict[str, str]):
+    """How prompt_toolkit shows what is typed, completed or laid out: as everything else is shown."""
+
+    def __contains__(self, char: object) -> bool:
+        return isinstance(char, str) and not char.isprintable()
+
+    def __getitem__(self, char: str) -> str:
+        return {"\t": "\u2409", "\n": "\u240a", "\xa0": " "}.get(char) or visible(char)
+
+
+Char.display_mappings = Signs()
 
 
 class Prompter:
@@ -37,7 +57,7 @@ class Prompter:
 
     def __init__(self, terminal: Terminal) -> None:
         self.terminal = terminal
-        self.history = _history()
+        self.history = _history() if terminal.remembers else InMemoryHistory()
 
     def __call__(self, question: Ask) -> str | None:
         """What was typed; None at the end of input; raises KeyboardInterrupt at Ctrl-C."""
@@ -65,7 +85,11 @@ class Prompter:
         depth = ColorDepth.DEPTH_1_BIT if self.terminal.console.no_color else ColorDepth.DEPTH_4_BIT
         keys = _choosing(len(question.options)) if question.pick else KeyBindings()
         return Application(
-            Layout(HSplit([line, rest])), key_bindings=_leaving(keys, question), style=STYLE, color_depth=depth
+            Layout(HSplit([line, rest])),
+            key_bindings=_leaving(keys, question),
+            style=STYLE,
+            color_depth=depth,
+            output=create_output(terminal_of(sys.stdout)),
         )
 
     def below(self, buffer: Buffer, question: Ask) -> StyleAndTextTuples:
@@ -110,12 +134,16 @@ class Symbols(Completer):
 
 
 def _leaving(keys: KeyBindings, question: Ask) -> KeyBindings:
-    """Enter answers (the history keeps what was no command), Alt+Enter begins a line, Ctrl-C and Ctrl-D leave."""
+    """Enter answers, Alt+Enter begins a line, Ctrl-Z suspends, Ctrl-C and Ctrl-D leave.
+
+    The history keeps what was no command and can be seen: what is shown as a sign would not come back as it was.
+    """
 
     @keys.add("enter")
     def _(event: KeyPressEvent) -> None:
-        meant = question.meant(event.current_buffer.text)
-        if meant not in question.commands and not meant.startswith(":"):
+        text = event.current_buffer.text
+        meant = question.meant(text)
+        if meant not in question.commands and not meant.startswith(":") and visible(text) == text:
             event.current_buffer.append_to_history()
         event.app.exit(result=event.current_buffer.text)
 
@@ -123,6 +151,10 @@ def _leaving(keys: KeyBindings, question: Ask) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         if event.current_buffer.multiline():
             event.current_buffer.insert_text("\n")
+
+    @keys.add("c-z")
+    def _(event: KeyPressEvent) -> None:
+        event.app.suspend_to_background()
 
     @keys.add("c-c")
     @keys.add("<sigint>")
@@ -161,10 +193,21 @@ def _choosing(count: int) -> KeyBindings:
 
 
 def _history() -> History:
-    """What was typed before, also in earlier sessions where the folder can be written."""
+    """What was typed before, also in earlier sessions where there is a file for it, which only the learner can read."""
     path = data_home() / "history"
     try:
-        with path.open("a"):
-            return FileHistory(path)
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0), 0o600)
+        with os.fdopen(handle, "r+b", buffering=0) as file:
+            facts = os.fstat(handle)
+            if not stat.S_ISREG(facts.st_mode):
+                return InMemoryHistory()
+            if facts.st_mode & 0o077:
+                path.chmod(0o600)
+            if facts.st_size > LONGEST_HISTORY:
+                file.seek(-LONGEST_HISTORY // 2, os.SEEK_END)
+                newest = file.read(LONGEST_HISTORY)
+                file.truncate(0)
+                file.write(newest[newest.find(b"\n#") + 1 :])
+        return FileHistory(path)
     except OSError:
         return InMemoryHistory()

@@ -7,6 +7,7 @@ from html import escape
 
 from dlteach.course.dialogue import Chart
 from dlteach.screen.plot import DASHES
+from dlteach.visible import visible
 
 WIDTH, HEIGHT, LEFT, RIGHT, MARGIN = 720, 420, 60, 150, 30
 INKS = ("#0077bb", "#cc3311", "#009988", "#ee7733", "#aa3377", "#555555")
@@ -44,9 +45,8 @@ def svg(chart: Chart) -> str:
                 )
         last = next((y for y in reversed(curve.ys) if math.isfinite(y)), 0.0)
         across, down = place(x1, last)
-        parts.append(
-            f'<text x="{across + 8}" y="{down + 4 + 14 * (number % 2)}" fill="{ink}">{escape(curve.name)}</text>'
-        )
+        name = escape(visible(curve.name))
+        parts.append(f'<text x="{across + 8}" y="{down + 4 + 14 * (number % 2)}" fill="{ink}">{name}</text>')
     for text, x, y in ((f"{x0:.4g}", LEFT, HEIGHT - 8), (f"{x1:.4g}", WIDTH - RIGHT, HEIGHT - 8)):
         parts.append(f'<text x="{x}" y="{y}" fill="#888888">{text}</text>')
     for text, y in ((f"{y1:.4g}", MARGIN + 4), (f"{y0:.4g}", HEIGHT - MARGIN)):

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import codecs
-import io
 import os
 import sys
-import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+import rich.text
 from rich.console import Console, RenderableType
 from rich.text import Text
 from rich.theme import Theme
 
-from dlteach.notation.signs import PLAIN
+from dlteach.system.streams import encodes_everything
+from dlteach.visible import visible
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn
 
 WIDEST = 88  # columns of prose; a longer line tires the eye
 
@@ -37,10 +41,10 @@ STYLES = {
     "mark.note": "dim",
     "label": "bold",
 }
-SPELLED = {
-    **PLAIN, "×": "x", "√": "sqrt", "∂": "d", "∈": " in ", "…": "...", "“": '"', "”": '"', "½": "1/2", "✓": "[ok]",
-    "✗": "[x]", "◐": "[~]", "•": "-", "▸": ">", "∼": "~", "§": "see", "∑": "sum", "∫": "int", "←": "<-",
-}  # fmt: skip
+
+# Rich drops five control characters from each text before it lays it out. All of them are shown instead, and here
+# rather than when they are written, so that a table knows how wide they are.
+vars(rich.text)["strip_control_codes"] = visible
 
 
 @dataclass
@@ -50,6 +54,7 @@ class Terminal:
     console: Console
     plain: bool = False
     widest: int = WIDEST
+    remembers: bool = True  # what is typed, for the arrows of a later session
 
     @property
     def width(self) -> int:
@@ -82,8 +87,7 @@ class Terminal:
 def open_terminal(plain: bool = False, stream: TextIO | None = None, width: int | None = None) -> Terminal:
     """The terminal on standard output, or on a stream given by a test."""
     stream = stream or sys.stdout
-    spelled = _make_safe(stream)
-    plain = plain or spelled or os.environ.get("TERM") in ("dumb", "unknown")
+    plain = plain or not encodes_everything(stream) or os.environ.get("TERM") in ("dumb", "unknown")
     console = Console(
         file=stream,
         width=width or _columns(),
@@ -97,46 +101,20 @@ def open_terminal(plain: bool = False, stream: TextIO | None = None, width: int 
     return Terminal(console, plain)
 
 
+@contextmanager
+def bar(*columns: ProgressColumn) -> Iterator[Progress]:
+    """A progress bar on standard error that goes away, and gives the cursor back whenever it is interrupted."""
+    from rich.progress import Progress
+
+    console = Console(file=sys.stderr, width=_columns())
+    try:
+        with Progress(*columns, console=console, transient=True) as made:
+            yield made
+    finally:
+        console.show_cursor()  # Rich hides it before it is ready to be interrupted
+
+
 def _columns() -> int | None:
     """`COLUMNS` if it is a sensible number; Rich finds out the rest."""
     columns = os.environ.get("COLUMNS", "")
     return max(20, int(columns)) if columns.isdecimal() and 0 < int(columns) < 10_000 else None
-
-
-def _make_safe(stream: TextIO) -> bool:
-    """Where the locale cannot encode a symbol, spell it out rather than fail or drop it; returns whether it cannot."""
-    encoding = (getattr(stream, "encoding", None) or "utf-8").lower().replace("-", "")
-    if encoding == "utf8" or not isinstance(stream, io.TextIOWrapper):
-        return False
-    codecs.register_error("dlteach-spell", _spell)
-    stream.reconfigure(errors="dlteach-spell")
-    return True
-
-
-def _spell(problem: UnicodeError) -> tuple[str, int]:
-    if not isinstance(problem, UnicodeEncodeError):
-        raise problem
-    piece = problem.object[problem.start : problem.end]
-    return "".join(map(_spelled, piece)), problem.end
-
-
-def _spelled(char: str) -> str:
-    return char if char.isascii() else SPELLED.get(char) or _by_name(char)
-
-
-def _by_name(char: str) -> str:
-    """ASCII for a character, from its Unicode name: Greek letters, small figures, Braille dots, lines."""
-    if "\u2800" <= char <= "\u28ff":
-        return " " if char == "\u2800" else "*"
-    name = unicodedata.name(char, "")
-    last = name.rpartition(" ")[2].lower()
-    if name.startswith("GREEK"):
-        return last.capitalize() if "CAPITAL" in name else last
-    if unicodedata.combining(char):
-        return {"ACCENT": "^", "MACRON": "_", "TILDE": "~"}.get(name.rpartition(" ")[2], "'")
-    small = unicodedata.decomposition(char).rpartition(" ")[2]
-    if small and len(small) == 4:
-        return ("_" if "SUBSCRIPT" in name else "^" if "SUPERSCRIPT" in name else "") + _spelled(chr(int(small, 16)))
-    if name.startswith("BOX DRAWINGS"):
-        return "-" if "HORIZONTAL" in name and "VERTICAL" not in name else "|"
-    return "|" if "BLOCK" in name else f"<{name.lower()}>"

@@ -9,10 +9,10 @@ from itertools import zip_longest
 from rich.console import RenderableType
 from rich.text import Text
 
+from dlteach.course.entries import Claim, Erratum
 from dlteach.course.files import text_in
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import KeptVerdict, Outcome
-from dlteach.course.lessons import Claim, Erratum
 from dlteach.notation.reader import read_statement
 from dlteach.notation.tokens import NotationError
 from dlteach.screen.formulas import formula
