@@ -16,10 +16,12 @@ from typer.core import TyperGroup
 
 from dlteach import __version__
 from dlteach.cli.as_typed import AsTyped
-from dlteach.cli.exits import ExitCode, leave_quietly, say
+from dlteach.cli.exits import ExitCode, say
 from dlteach.commands import COMMANDS
-from dlteach.errors import DlteachError, did_you_mean
-from dlteach.faults import logged
+from dlteach.errors import DlteachError, TooLong, did_you_mean
+from dlteach.system.endings import Ended, received
+from dlteach.system.streams import OutputLost, shown
+from dlteach.visible import on_one_line
 
 
 class LazyGroup(TyperGroup):
@@ -38,14 +40,24 @@ class LazyGroup(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         AsTyped.spare(self, ctx)
-        rest: list[str] = super().parse_args(ctx, args)
+        rest: list[str] = super().parse_args(ctx, _content_first(args))
         return rest
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             hint = did_you_mean(args[0], COMMANDS, "`dlteach --help` lists them")
-            raise DlteachError(f"there is no command `{args[0]}`: {hint}")
+            raise DlteachError(f"there is no command `{on_one_line(args[0])}`: {hint}")
         return super().resolve_command(ctx, args)
+
+
+def _content_first(args: list[str]) -> list[str]:
+    """The arguments with `--content DIR`, which may stand behind the command too, in front of all others."""
+    end = args.index("--") if "--" in args else len(args)
+    for index, word in enumerate(args[:end]):
+        width = 2 if word == "--content" else 1 if word.startswith("--content=") else 0
+        if width:
+            return [*args[index : index + width], *args[:index], *args[index + width :]]
+    return args
 
 
 def _version(wanted: bool) -> None:
@@ -70,37 +82,65 @@ def dashboard(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version.")
     ] = False,
     plain: Annotated[bool, typer.Option("--plain", help="No box drawing; formulas on one line.")] = False,
+    content: Annotated[
+        str, typer.Option("--content", metavar="DIR", help="Lessons of a pack beside the course; as DLTEACH_CONTENT.")
+    ] = "",
 ) -> int:
     """The mathematics of deep learning, and nothing of it on trust."""
-    ctx.obj = plain
+    from dlteach.cli.desk import Given
+
+    ctx.obj = Given(plain, content)
     if ctx.invoked_subcommand is None:
         from dlteach.cli.dashboard import show
 
-        return show(plain)
+        return show(ctx)
     return ExitCode.YES
 
 
 def run(args: list[str] | None = None) -> int:
     """Run a command line; every problem becomes one line on standard error and an exit code."""
+    with shown():
+        try:
+            return _ended(sys.argv[1:] if args is None else args)
+        except OutputLost as problem:
+            return 128 + received[-1] if received else say(str(problem), ExitCode.INVALID)
+        except Ended as end:
+            return end.code
+
+
+def _ended(args: list[str]) -> int:
+    """The exit code of a command line, everything printed; raises OutputLost and Ended."""
     try:
         code = app(args, standalone_mode=False, prog_name="dlteach")
         sys.stdout.flush()
         return int(code or 0)
+    except OutputLost:
+        raise
     except DlteachError as problem:
-        if "--json" in (sys.argv[1:] if args is None else args):
-            from dlteach.cli.desk import emit, invalid
-
-            emit(invalid(problem))
-        return say(str(problem), ExitCode.INVALID)
+        return _refused(problem, args)
     except typer.TyperException as problem:
         command = getattr(getattr(problem, "ctx", None), "command_path", "dlteach")
-        return say(f"{problem.format_message().rstrip('.')}: `{command} --help` says how it is used", ExitCode.INVALID)
+        message = on_one_line(problem.format_message().rstrip("."))
+        return say(f"{message}: `{command} --help` says how it is used", ExitCode.INVALID)
     except (KeyboardInterrupt, typer.Abort):
         return say("", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        leave_quietly()
-    except Exception as problem:  # our own fault: a line for the person, the traceback for the log
+    except Exception as problem:
+        if received:  # a library made something else of it
+            raise Ended(128 + received[-1]) from None
+        from dlteach.system.faults import is_beyond, logged
+
+        if is_beyond(problem):
+            return _refused(DlteachError(logged(problem)), args)
         if os.environ.get("DLTEACH_DEBUG") == "1":
             raise
         return say(logged(problem), ExitCode.FAULT)
-    return ExitCode.YES
+
+
+def _refused(problem: DlteachError, args: list[str]) -> int:
+    """The end of a command that could not do what it was asked to; with `--json` its object is printed as well."""
+    if "--json" in args:
+        from dlteach.cli.desk import emit, unanswered
+
+        emit(unanswered(problem))
+    code = ExitCode.UNDECIDED if isinstance(problem, TooLong) else ExitCode.INVALID
+    return say(str(problem) if problem.drawn else on_one_line(str(problem)), code)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
 from rich.console import RenderableType
 from rich.text import Text
 
-from dlteach.cli.desk import Desk, Json, Plain, emit
+from dlteach.cli.desk import Desk, Json, Plain, emit, tell
 from dlteach.cli.exits import ExitCode
-from dlteach.cli.inputs import whole
-from dlteach.errors import DlteachError
-from dlteach.reasoning.explaining.check import Goal, Line, Standing, check, goal_of
+from dlteach.course.functions import Functions
+from dlteach.errors import DlteachError, TooLong
+from dlteach.reasoning.deciding.verdicts import out_of_time
+from dlteach.reasoning.explaining.lines import Goal, Line, Standing, Track, Typed, typed, unreadable
+from dlteach.reasoning.worker.asked import asked
 from dlteach.screen.markdown import markdown
 from dlteach.screen.terminal import Terminal
+from dlteach.system.inputs import whole
 
 app = typer.Typer(add_completion=False)
 
 LONGEST = 1_000_000  # characters of a derivation
+MOST_LINES = 500
 LOOKS = {
     Standing.START: ("  ", "quiet"),
     Standing.FOLLOWS: ("✓ ", "verdict.holds"),
@@ -48,13 +53,17 @@ def check_(
     desk = Desk(ctx, plain)
     functions = desk.course.functions
     found: list[Line] = []
-    for line in check(_text(source), functions, given):
+    track = Track()
+    for typed_line in typed(_text(source), functions, given):
+        if len(found) == MOST_LINES:
+            raise DlteachError(f"a derivation has at most {MOST_LINES} lines: check the rest by itself")
+        line, track = _advanced(track, typed_line, functions)
         found.append(line)
         if not json:
             desk.terminal.print(*_rows(line, desk.terminal))
     if not found:
         raise DlteachError("there is no line to check: write gelu'(x), then = … on the lines below")
-    end = goal_of(found, functions, goal, form)
+    end = _goal(found, functions, goal, form)
     if json:
         emit({"lines": [_document(line) for line in found], "goal": {"reached": end.reached, "says": end.says}})
     else:
@@ -67,9 +76,29 @@ def check_(
     return ExitCode.UNDECIDED if Standing.UNDECIDED in verdicts else ExitCode.YES
 
 
+def _advanced(track: Track, line: Typed, functions: Functions) -> tuple[Line, Track]:
+    """The next line with its verdict, and where the derivation stands after it."""
+    if line.expr is None:
+        return unreadable(line), track
+    try:
+        found: tuple[Line, Track] = asked("reasoning.explaining.check:advanced", track, line, functions)
+    except TooLong as problem:
+        late = Line(line.number, line.text, Standing.UNDECIDED, line.expr, out_of_time(problem))
+        return late, replace(track, before=(line.number, line.expr))
+    return found
+
+
+def _goal(found: list[Line], functions: Functions, goal: str, form: str) -> Goal:
+    try:
+        end: Goal = asked("reasoning.explaining.check:goal_of", found, functions, goal, form)
+    except TooLong as problem:
+        return Goal(f"whether it was reached is not known: {problem}")
+    return end
+
+
 def _text(source: str) -> str:
     if source == "-" and sys.stdin.isatty():
-        typer.echo("Write a line each: gelu'(x), then = … on the lines below. Ctrl-D ends it.", err=True)
+        tell("Write a line each: gelu'(x), then = … on the lines below. Ctrl-D ends it.")
     return whole(source, LONGEST, "derivation")
 
 

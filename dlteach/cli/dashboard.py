@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from shlex import quote
 
+import typer
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -15,10 +17,11 @@ from dlteach.screen.markdown import columns
 from dlteach.study.whereabouts import Whereabouts, whereabouts
 
 
-def show(plain: bool) -> int:
+def show(ctx: typer.Context) -> int:
     """What is due, what was left, the lessons in reading order, and the commands to begin with."""
-    desk = Desk(plain=plain)
-    here = whereabouts(desk.course, desk.record_to_read())
+    desk = Desk(ctx)
+    with closing(desk.record_to_read()) as record:
+        here = whereabouts(desk.course, record)
     title = Text("dlteach", "title") + Text("  the mathematics of deep learning, and nothing of it on trust")
     desk.terminal.print(Text() + title, Text(""))
     rows: list[list[Text | str]] = []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -10,16 +11,26 @@ from rich.text import Text
 from dlteach.cli.desk import EXPRESSIONS, Desk, Json, Plain, emit
 from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_function
+from dlteach.course.entries import Line, WorkedDerivation
 from dlteach.course.files import text_in
-from dlteach.course.lessons import WorkedDerivation
+from dlteach.errors import TooLong
+from dlteach.notation.patience import clock
 from dlteach.notation.show import show
 from dlteach.notation.tree import Derivative, Symbol
-from dlteach.reasoning.deriving.derive import Derivation, derive, subject, textbook
+from dlteach.reasoning.deciding.verdicts import out_of_time
+from dlteach.reasoning.deriving.steps import Check, Derivation, Kink, drawable
+from dlteach.reasoning.worker.asked import REQUEST, asked
 from dlteach.screen.derivations import check_rows, derivation_latex, derivation_rows, equation_rows, kink_words, wrapped
 from dlteach.screen.lesson import line_rows
 from dlteach.screen.verdicts import verdict_text
 
+if TYPE_CHECKING:
+    from dlteach.checking.lines import LineFinding
+
 app = typer.Typer(add_completion=False)
+
+LEAST = 0.5  # seconds for the checks, however long the derivation took
+SOFT = 0.8  # of the seconds for the checks: their own budget
 
 
 @app.command(context_settings=EXPRESSIONS)
@@ -43,17 +54,32 @@ def derive_(
     """Differentiate rule by rule; SymPy and a numeric derivative check the result."""
     desk = Desk(ctx, plain)
     if (worked := _worked(expression, desk)) is not None:
+        desk.course = desk.course.inside(expression.strip().partition("/")[0])
         if not worked.of:
             return _show_worked(worked, expression, desk, json)
         expression = worked.of
-    expr, variable = subject(expression, desk.course.functions, wrt)
-    made = textbook(derive(expr, variable, desk.course.functions, order), desk.course.functions)
-    if json:
-        return _as_json(made, desk)
+    end = clock() + REQUEST
+    made = asked("reasoning.deriving.derive:derived", expression, desk.course.functions, wrt, order)
+    if not brief:
+        drawable(made, "--brief shows the result alone")
     if as_latex:
         desk.terminal.console.print(Text(derivation_latex(made)), soft_wrap=True)
         return ExitCode.YES
-    return _on_screen(made, desk, brief)
+    if json:
+        return _as_json(made, desk, end)
+    return _on_screen(made, desk, brief, end)
+
+
+def _witnesses(made: Derivation, desk: Desk, end: float) -> tuple[Sequence[Check], Sequence[Kink]]:
+    """What is looked at beside a derivation, in what is left of the time; a check that could not be made says so."""
+    left = max(LEAST, end - clock())
+    try:
+        found: tuple[Sequence[Check], Sequence[Kink]] = asked(
+            "reasoning.deriving.cross_checks:witnesses", made, desk.course.functions, seconds=left
+        )
+    except TooLong as problem:
+        return (Check("SymPy", None, f"the result could not be checked: {problem}"),), ()
+    return found
 
 
 def _worked(text: str, desk: Desk) -> WorkedDerivation | None:
@@ -64,10 +90,8 @@ def _worked(text: str, desk: Desk) -> WorkedDerivation | None:
     return None
 
 
-def _as_json(made: Derivation, desk: Desk) -> int:
-    from dlteach.reasoning.deriving.cross_checks import checks, kinks
-
-    found = checks(made, desk.course.functions)
+def _as_json(made: Derivation, desk: Desk, end: float) -> int:
+    found, kinks = _witnesses(made, desk, end)
     emit(
         {
             "expression": show(made.expression),
@@ -84,19 +108,14 @@ def _as_json(made: Derivation, desk: Desk) -> int:
                 }
                 for s in made.steps
             ],
-            "kinks": [
-                {"at": k.at, "left": k.left, "right": k.right, "takes": k.takes}
-                for k in kinks(made, desk.course.functions)
-            ],
+            "kinks": [{"at": k.at, "left": k.left, "right": k.right, "takes": k.takes} for k in kinks],
             "checks": [{"name": c.name, "holds": c.holds, "says": c.says} for c in found],
         }
     )
     return _code([c.holds for c in found])
 
 
-def _on_screen(made: Derivation, desk: Desk, brief: bool) -> int:
-    from dlteach.reasoning.deriving.cross_checks import checks, kinks
-
+def _on_screen(made: Derivation, desk: Desk, brief: bool, end: float) -> int:
     terminal = desk.terminal
     if brief:
         whole = Derivative(made.expression, Symbol(made.variable), made.order)
@@ -107,23 +126,34 @@ def _on_screen(made: Derivation, desk: Desk, brief: bool) -> int:
         terminal.print(Text(""), Text("The result, as it can be typed:", "quiet"))
         terminal.console.print(Text("  " + show(made.result), "code"), soft_wrap=True)
         terminal.print(Text(""))
-    for kink in kinks(made, desk.course.functions):
+    found, kinks = _witnesses(made, desk, end)
+    for kink in kinks:
         words = wrapped(f"at {made.variable} = {kink.at} there is a kink: {kink_words(kink)}", 4, terminal)
         terminal.print(Text() + Text("  ▸ ", "verdict.open") + words[0], *(Text(" " * 4) + row for row in words[1:]))
-    found = checks(made, desk.course.functions)
     terminal.print(*check_rows([(c.holds, c.says) for c in found]))
     return _code([c.holds for c in found])
 
 
+def _finding(line: Line, *about: Any) -> LineFinding:
+    """What is found out about a line of a worked derivation, in the time of one request."""
+    from dlteach.checking.lines import LineFinding
+
+    try:
+        found: LineFinding = asked("checking.derivations:finding", line, *about, SOFT * REQUEST, seconds=REQUEST)
+    except TooLong as problem:
+        return LineFinding(line, out_of_time(problem))
+    return found
+
+
 def _show_worked(worked: WorkedDerivation, name: str, desk: Desk, json: bool) -> int:
-    from dlteach.checking.derivations import line_findings
+    from dlteach.checking.lines import line_findings
 
     holds: list[bool | None] = []
     document: list[dict[str, Any]] = []
     if worked.title and not json:
         desk.terminal.print(Text(text_in(worked.title), "title"), Text(""))
     first = True
-    for found in line_findings(worked, desk.course.functions):
+    for found in line_findings(worked, desk.course.functions, _finding):
         line, verdict = found.line, found.verdict
         sign = verdict_text(verdict.outcome) if verdict is not None else None
         if not json:

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from dlteach.cli.exits import ExitCode, leave_quietly
-from dlteach.cli.inputs import lines
-from dlteach.course.lessons import Course
-from dlteach.errors import DlteachError
-from dlteach.faults import logged
-from dlteach.screen.terminal import Terminal, open_terminal
+from dlteach.cli.exits import ExitCode
+from dlteach.course.lessons import Course, open_course
+from dlteach.errors import DlteachError, TooLong
+from dlteach.screen.terminal import Terminal, bar, open_terminal
+from dlteach.system.faults import logged
+from dlteach.system.inputs import lines
+from dlteach.system.streams import encodes_everything
+from dlteach.values import frozen
+from dlteach.visible import escaped, on_one_line
 
 if TYPE_CHECKING:
     from dlteach.course.questions import Question
@@ -40,6 +43,14 @@ NoRecord = Annotated[bool, typer.Option("--no-record", help="Keep nothing of wha
 Seed = Annotated[int | None, typer.Option("--seed", help="The same draw and order again.")]
 
 
+@frozen
+class Given:
+    """What was said before the command."""
+
+    plain: bool = False
+    content: str = ""  # packs beside the course
+
+
 def now() -> datetime:
     """The local time, with its zone."""
     return datetime.now().astimezone()
@@ -49,7 +60,8 @@ class Desk:
     """Everything a command may touch that is not one of its arguments."""
 
     def __init__(self, ctx: typer.Context | None = None, plain: bool = False) -> None:
-        self.plain = plain or bool(ctx and ctx.obj)
+        given: Given = (ctx and ctx.obj) or Given()
+        self.plain, self.content, self.ctx = plain or given.plain, given.content, ctx
 
     def record(self, forget: bool = False) -> Record:
         """The learner's record, to be written to; with `forget` one that is thrown away at the end."""
@@ -57,14 +69,23 @@ class Desk:
         from dlteach.study.settings import read_settings
 
         settings = read_settings()
-        return in_memory(now, settings) if forget else open_record(now, settings, tell)
+        if not forget:
+            return self._until_the_end(open_record(now, settings, tell))
+        self.terminal.remembers = False
+        return self._until_the_end(in_memory(now, settings))
 
     def record_to_read(self) -> Record:
         """The learner's record, empty where there is none."""
         from dlteach.study.opening import open_to_read
         from dlteach.study.settings import read_settings
 
-        return open_to_read(now, read_settings(), tell)
+        return self._until_the_end(open_to_read(now, read_settings(), tell))
+
+    def _until_the_end(self, record: Record) -> Record:
+        """Closed with the command."""
+        if self.ctx is not None:
+            self.ctx.call_on_close(record.close)
+        return record
 
     def session(self, source: str, forget: bool = False) -> Session:
         """What the asking of questions needs."""
@@ -78,7 +99,7 @@ class Desk:
 
     def questions(self, names: Sequence[str]) -> list[Question]:
         """The questions of lessons, or single ones by LESSON/QUESTION; all of them where none is named."""
-        found = self.course.questions(names or list(self.course.folders))
+        found = self.course.questions(names) if names else self.course.all_questions()
         if not found:
             raise DlteachError("there are no questions here: `dlteach lessons` lists the lessons")
         return found
@@ -86,7 +107,7 @@ class Desk:
     @cached_property
     def course(self) -> Course:
         """The course, opened on first use."""
-        return Course()
+        return open_course(self.content, tell)
 
     @cached_property
     def terminal(self) -> Terminal:
@@ -96,7 +117,7 @@ class Desk:
 
 def tell(line: str) -> None:
     """A line about what was done on the way, on standard error."""
-    sys.stderr.write(line + "\n")
+    sys.stderr.write(on_one_line(line) + "\n")
 
 
 @contextmanager
@@ -105,31 +126,27 @@ def counting(what: str) -> Iterator[Callable[[int, int], None]]:
     if not sys.stderr.isatty():
         yield lambda *_: None
         return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with bar() as drawn:
+        task = drawn.add_task(what, total=None)
+        yield lambda done, total: drawn.update(task, completed=done, total=total)
 
 
 def emit(document: Mapping[str, Any]) -> None:
     """One JSON document on standard output."""
-    try:
-        sys.stdout.write(json.dumps(document, ensure_ascii=sys.stdout.encoding.lower() != "utf-8") + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:
-        leave_quietly()
+    ascii_only = not encodes_everything(sys.stdout)
+    sys.stdout.write(escaped(json.dumps(document, ensure_ascii=ascii_only)) + "\n")
+    sys.stdout.flush()
 
 
-def invalid(problem: DlteachError) -> dict[str, Any]:
-    """The object for a request that cannot be read."""
-    return {"verdict": "invalid", "error": str(problem).split("\n")[0]}
+def unanswered(problem: DlteachError) -> dict[str, Any]:
+    """The object for a request that cannot be read, or takes too long."""
+    verdict = "undecided" if isinstance(problem, TooLong) else "invalid"
+    return {"verdict": verdict, "error": str(problem).split("\n")[0]}
 
 
 def batch(source: str, answer: Callable[[list[Any]], Mapping[str, Any]]) -> int:
     """Answer each line of a file with a JSON object, in the same order; a line that cannot be answered gets its own."""
-    for line in lines(source):
+    for line in lines(source, LONGEST_BATCH_LINE):
         if line.strip():
             emit(_answered(line, answer))
     return ExitCode.YES
@@ -140,7 +157,7 @@ def _answered(line: str, answer: Callable[[list[Any]], Mapping[str, Any]]) -> Ma
     try:
         return answer(_request(line))
     except DlteachError as problem:
-        return invalid(problem)
+        return unanswered(problem)
     except Exception as problem:  # our own fault, kept in the log as for a whole command
         return {"verdict": "undecided", "error": logged(problem)}
 
@@ -148,9 +165,7 @@ def _answered(line: str, answer: Callable[[list[Any]], Mapping[str, Any]]) -> Ma
 def _request(line: str) -> list[Any]:
     """A JSON array, or text separated by tabs; numbers are read as they are written."""
     if len(line) > LONGEST_BATCH_LINE:
-        raise DlteachError(
-            f"the line has {len(line):,} characters where {LONGEST_BATCH_LINE:,} are allowed: shorten it"
-        )
+        raise DlteachError(f"the line has more than the {LONGEST_BATCH_LINE:,} characters that are allowed: shorten it")
     if not line.lstrip().startswith("["):
         return line.rstrip("\r\n").split("\t")
     try:

@@ -11,8 +11,10 @@ from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, ba
 from dlteach.cli.exits import ExitCode
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
-from dlteach.errors import DlteachError
+from dlteach.errors import DlteachError, TooLong
 from dlteach.notation.reader import read, read_conditions
+from dlteach.reasoning.deciding.verdicts import out_of_time
+from dlteach.reasoning.worker.asked import asked
 
 app = typer.Typer(add_completion=False)
 
@@ -43,11 +45,10 @@ def equal(
         return batch(file, lambda request: _judged(texts(request, 2, 3, shape), desk.course.functions))
     if not left or not right:
         raise DlteachError('two expressions are needed: dlteach equal "A" "B"')
+    document = _judged([left, right, given], desk.course.functions)
     if json:
-        document = _judged([left, right, given], desk.course.functions)
         emit(document)
         return CODES[document["verdict"]]
-    document = _judged([left, right, given], desk.course.functions)
     desk.terminal.print(Text() + Text(*LOOKS[document["verdict"]]) + Text(f"  {document['method']}", "quiet"))
     if document["evidence"]:
         desk.terminal.print(Text(f"  {document['evidence']}"))
@@ -59,24 +60,19 @@ def equal(
 
 def _judged(request: list[str], functions: Functions) -> dict[str, Any]:
     """The object that scripts may rely on; raises DlteachError for what cannot be read."""
-    from dlteach.reasoning.deciding.judge import equal as decide
-
     watch = Stopwatch()
     left, right = (read(text, functions.names) for text in request[:2])
     given = request[2] if len(request) > 2 else ""
     conditions = read_conditions(given, functions.names) if given.strip() else ()
-    verdict = decide(left, right, conditions, functions)
-    document = verdict.document(WORDS.get(verdict.outcome, "undecided"), verdict.outcome.value, watch.seconds)
-    document["lacks"] = {}
-    if verdict.outcome is Outcome.PROVED:
-        from dlteach.reasoning.explaining.lacking import lacking
-
-        for side, one, other in (("left", left, right), ("right", right, left)):
-            if lack := lacking(one, other, conditions, functions, verdict.gaps):
-                document["lacks"][side] = {
-                    "where": lack.where,
-                    "point": dict(lack.point),
-                    "why": lack.why,
-                    "isolated": lack.isolated,
-                }
+    try:
+        verdict, lacks = asked("reasoning.explaining.lacking:compared", left, right, conditions, functions)
+    except TooLong as problem:
+        verdict, lacks = out_of_time(problem), {}
+    document: dict[str, Any] = verdict.document(
+        WORDS.get(verdict.outcome, "undecided"), verdict.outcome.value, watch.seconds
+    )
+    document["lacks"] = {
+        side: {"where": lack.where, "point": dict(lack.point), "why": lack.why, "isolated": lack.isolated}
+        for side, lack in lacks.items()
+    }
     return document

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 import typer
+from rich.console import RenderableType
 from rich.text import Text
 
 from dlteach.cli.desk import Desk, Json, Plain, emit
 from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_lesson
+from dlteach.course import limits
+from dlteach.course.entries import Erratum, Lesson
 from dlteach.course.files import text_in
+from dlteach.course.ledger import KeptVerdict
+from dlteach.notation.patience import NEVER, Overrun, clock, look, until
 from dlteach.screen.lesson import contrast
 from dlteach.screen.plot import plot
 from dlteach.screen.verdicts import erratum_panel
 
 app = typer.Typer(add_completion=False)
+
+
+def _shown(
+    lesson: Lesson, erratum: Erratum, kept: Mapping[str, KeptVerdict | None], desk: Desk
+) -> Iterator[RenderableType]:
+    """The panel of an erratum, and the curves that show it to the eye."""
+    functions = desk.course.functions.inside(lesson.name)
+    yield from erratum_panel(erratum, f"{lesson.name}/{erratum.id}", kept, functions, desk.terminal, wide=True)
+    if erratum.refutes and (chart := contrast(erratum.refutes, functions)) is not None:
+        yield from (Text(""), *plot(chart, desk.terminal, height=8))
 
 
 @app.command()
@@ -28,6 +44,7 @@ def errata(
     """Show what the study notes got wrong, what is right, and what shows it."""
     desk = Desk(ctx, plain)
     rows = []
+    end = clock() + limits.PAGE_SECONDS  # for what the packs beside the course bring
     for lesson in [desk.course.lesson(name)] if name else desk.course.lessons():
         for erratum in lesson.errata:
             kept = desk.course.erratum_verdicts(lesson, erratum)
@@ -44,11 +61,12 @@ def errata(
                     }
                 )
                 continue
-            full_id = f"{lesson.name}/{erratum.id}"
-            functions = desk.course.functions
-            desk.terminal.print(*erratum_panel(erratum, full_id, kept, functions, desk.terminal, wide=True))
-            if erratum.refutes and (chart := contrast(erratum.refutes, desk.course.functions)) is not None:
-                desk.terminal.print(Text(""), *plot(chart, desk.terminal, height=8))
+            try:
+                with until(end if lesson.outside else NEVER):
+                    look()
+                    desk.terminal.print(*_shown(lesson, erratum, kept, desk))
+            except Overrun:
+                desk.terminal.print(Text(f"({lesson.name}/{erratum.id}: not shown, it takes too long)", "quiet"))
             desk.terminal.print(Text(""))
     if json:
         emit({"errata": rows})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from enum import IntEnum
+
+from dlteach.system.endings import BROKEN_PIPE, FAULT, INTERRUPTED, REFUSED
 
 
 class ExitCode(IntEnum):
@@ -12,22 +13,15 @@ class ExitCode(IntEnum):
 
     YES = 0
     NO = 1
-    INVALID = 2
+    INVALID = REFUSED
     UNDECIDED = 3
-    FAULT = 70
-    INTERRUPTED = 130
-
-
-def leave_quietly() -> None:
-    """After the reader of a pipe has gone: nothing more can be said, and nothing is wrong."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise SystemExit(0)
+    FAULT = FAULT
+    INTERRUPTED = INTERRUPTED
+    UNREAD = BROKEN_PIPE  # the reader of a pipe has gone
 
 
 def say(message: str, code: ExitCode) -> int:
-    """A last line on standard error, without what a terminal would take for a command; returns the code."""
+    """A last line on standard error; returns the code."""
     sys.stdout.flush()
-    text = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in message)
-    encoding = sys.stderr.encoding or "utf-8"
-    sys.stderr.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+    sys.stderr.write(message + "\n")
     return code

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,8 @@ from dlteach.cli.desk import Desk
 from dlteach.cli.exits import ExitCode
 from dlteach.errors import DlteachError
 from dlteach.study.exchange import written
+from dlteach.system.outputs import replace_text
+from dlteach.visible import on_one_line
 
 app = typer.Typer(add_completion=False)
 
@@ -28,22 +30,21 @@ def export(
     """Write what you have answered to a file, one answer a line, for `dlteach import` on another machine."""
     if kind not in KINDS:
         raise DlteachError(f"`{kind}` cannot be exported: there is {', '.join(KINDS)}")
-    lines = written(Desk(ctx).record_to_read().entries())
-    if target == "-":
-        for line in lines:
-            sys.stdout.write(line + "\n")
-        return ExitCode.YES
-    path = Path(target)
-    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    entries = Desk(ctx).record_to_read().entries()
     count = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal count
+        for line in written(entries):
+            count += 1
+            yield line + "\n"
+
+    if target == "-":
+        sys.stdout.writelines(lines())
+        return ExitCode.YES
     try:
-        with draft.open("w", encoding="utf-8") as out:
-            for line in lines:
-                out.write(line + "\n")
-                count += 1
-        draft.replace(path)
+        replace_text(Path(target), lines(), private=not Path(target).exists())
     except OSError as problem:
-        draft.unlink(missing_ok=True)
         raise DlteachError(f"{target} cannot be written ({problem.strerror}): choose another file") from None
-    typer.echo(f"{count} entries are in {target}")
+    sys.stdout.write(f"{count} entries are in {on_one_line(target)}\n")
     return ExitCode.YES

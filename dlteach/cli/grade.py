@@ -14,8 +14,8 @@ from dlteach.course.lessons import Course
 from dlteach.course.variants import named_variant, variant_name
 from dlteach.errors import DlteachError
 from dlteach.screen.dialogue import shown
-from dlteach.study.grading import Grade
-from dlteach.study.grading import grade as decide
+from dlteach.study.grades import Grade
+from dlteach.study.grading import graded
 
 app = typer.Typer(add_completion=False)
 
@@ -62,8 +62,9 @@ def _graded(name: str, answer: str, *, course: Course) -> dict[str, Any]:
     identity, _, chosen = rest.partition("[")
     if not slash:
         raise DlteachError(f"`{name}` names no question: write LESSON/QUESTION")
-    question = named_variant(course.lesson(lesson).question(identity), chosen.rstrip("]"), course.functions.names)
-    result = decide(question, answer, course.functions)
+    functions = course.functions.inside(lesson)
+    question = named_variant(course.lesson(lesson).question(identity), chosen.rstrip("]"), functions.names)
+    result = graded(question, answer, functions)
     document: dict[str, Any] = {
         "verdict": result.grade.value,
         "says": result.says,

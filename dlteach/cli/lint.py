@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,10 +11,26 @@ from rich.text import Text
 from dlteach.checking.lint import faults
 from dlteach.cli.desk import Desk, Json, Plain, emit
 from dlteach.cli.exits import ExitCode
-from dlteach.course.lessons import Course
+from dlteach.course.files import ContentError, read_toml
+from dlteach.course.lessons import Course, open_course
 from dlteach.errors import DlteachError
 
 app = typer.Typer(add_completion=False)
+
+
+def _course(folder: str) -> Course:
+    """A pack beside the course; or by itself, if it has all that the course has: then it is a copy of that."""
+    course = open_course(folder)
+    if len(course.packs) == 1:
+        return course
+    own, pack = course.packs
+    if not pack.folders and not (pack.root / "functions.toml").is_file():
+        raise DlteachError(f"{folder} is no pack: a pack has chapters with lessons, or a functions.toml")
+    try:
+        whole = set(own.functions.rows) <= set(read_toml(pack.root / "functions.toml", pack.root).data)
+    except ContentError:
+        whole = set(own.folders) <= set(pack.folders)
+    return Course(pack.root) if whole else course
 
 
 @app.command()
@@ -28,9 +43,7 @@ def lint(
 ) -> int:
     """Check every file, formula, claim, question and link of a pack; exit code 1 if there is a fault."""
     desk = Desk(ctx, plain)
-    if folder and not (Path(folder) / "functions.toml").is_file():
-        raise DlteachError(f"{folder} is no pack: a pack has a functions.toml")
-    course = Course(Path(folder).resolve()) if folder else desk.course
+    course = _course(folder) if folder else open_course(desk.content)
     found = []
     for fault in faults(course, proofs):
         found.append(fault)
@@ -39,7 +52,6 @@ def lint(
     if json:
         emit({"faults": found})
     elif not found:
-        desk.terminal.print(
-            Text() + Text("✓ no faults", "verdict.holds") + Text(f"  {len(course.folders)} lessons", "quiet")
-        )
+        count = sum(len(pack.folders) for pack in course.packs[1:] or course.packs)
+        desk.terminal.print(Text() + Text("✓ no faults", "verdict.holds") + Text(f"  {count} lessons", "quiet"))
     return ExitCode.NO if found else ExitCode.YES

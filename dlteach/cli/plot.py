@@ -17,8 +17,9 @@ from dlteach.notation.names import BUILTINS
 from dlteach.notation.reader import read
 from dlteach.notation.show import show
 from dlteach.notation.tree import Call, Expr, Symbol, symbols
-from dlteach.screen.lesson import chart
+from dlteach.screen.lesson import drawn
 from dlteach.screen.plot import plot as draw
+from dlteach.system.outputs import replace_text
 
 app = typer.Typer(add_completion=False)
 
@@ -56,13 +57,12 @@ def plot(
             raise DlteachError(f"`{stray[0]}` in `{text}` has no value: put a number in its place, as in elu(x, 1)")
         curves.append((show(expr, pretty=True), expr))
     block = PlotBlock(variable, start, end, derivative, tuple(curves))
-    made = chart(block, desk.course.functions)
+    made = drawn(block, desk.course.functions)
     if save:
         from dlteach.screen.svg import svg
 
-        path = Path(save)
         try:
-            path.write_text(svg(made), encoding="utf-8")
+            replace_text(Path(save), svg(made))
         except OSError as problem:
             raise DlteachError(f"{save} cannot be written ({problem.strerror}): choose another file") from None
         desk.terminal.print(Text(f"written to {save}", "quiet"))

@@ -11,8 +11,10 @@ from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, Stopwatch, ba
 from dlteach.cli.exits import ExitCode
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import Outcome
-from dlteach.errors import DlteachError
+from dlteach.errors import DlteachError, TooLong
 from dlteach.notation.reader import read_statement
+from dlteach.reasoning.deciding.verdicts import out_of_time
+from dlteach.reasoning.worker.asked import asked
 from dlteach.screen.derivations import wrapped
 from dlteach.screen.formulas import formula
 from dlteach.screen.verdicts import verdict_text
@@ -20,6 +22,8 @@ from dlteach.screen.verdicts import verdict_text
 app = typer.Typer(add_completion=False)
 
 SECONDS = 10.0
+GRACE = 1.2  # times the seconds that were given, until the judge is taken the question away
+JUDGE = "reasoning.deciding.judge:judge"
 CODES = {
     Outcome.PROVED: ExitCode.YES,
     Outcome.ENCLOSED: ExitCode.YES,
@@ -60,8 +64,12 @@ def prove(
 
 def _judged(statement: str, functions: Functions, seconds: float) -> dict[str, Any]:
     """The object that scripts may rely on; raises DlteachError for what cannot be read."""
-    from dlteach.reasoning.deciding.judge import judge
-
     watch = Stopwatch()
-    verdict = judge(read_statement(statement, functions.names), functions, seconds)
-    return verdict.document(verdict.outcome.value, str(verdict.how), watch.seconds)
+    node = read_statement(statement, functions.names)
+    advice = "give it more --seconds, or state it otherwise"
+    try:
+        verdict = asked(JUDGE, node, functions, seconds, seconds=GRACE * seconds, advice=advice)
+    except TooLong as problem:
+        verdict = out_of_time(problem)
+    document: dict[str, Any] = verdict.document(verdict.outcome.value, str(verdict.how), watch.seconds)
+    return document

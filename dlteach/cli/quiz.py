@@ -36,5 +36,5 @@ def quiz(
     questions = desk.questions(names or [])
     session = desk.session("quiz", no_record)
     dice = random.randrange(10**6) if seed is None else seed
-    run(ask(chosen(questions, count or len(questions), dice, desk.course.functions), session), desk.terminal)
+    run(ask(chosen(questions, count or len(questions), dice), session, dice), desk.terminal)
     return ExitCode.YES

@@ -15,6 +15,7 @@ from dlteach.study.searching import search as find
 app = typer.Typer(add_completion=False)
 
 MARGIN = 12  # columns for the kind
+LONGEST = 200  # characters of what was sought and not found
 
 
 @app.command(context_settings=EXPRESSIONS)
@@ -32,7 +33,9 @@ def search(
         emit({"hits": [{"kind": h.item.kind, "name": h.item.name, "command": h.item.command} for h in hits[:count]]})
         return ExitCode.YES if hits else ExitCode.NO
     if not hits:
-        desk.terminal.print(Text(f"Nothing has {' '.join(words)}: dlteach lessons shows the map."))
+        sought = " ".join(words)
+        shown = sought if len(sought) <= LONGEST else sought[: LONGEST - 1] + "…"
+        desk.terminal.print(Text(f"Nothing has {shown}: dlteach lessons shows the map."))
         return ExitCode.NO
     for hit in hits[:count]:
         lead = Text(f"{hit.item.kind:<{MARGIN}}", "quiet")

@@ -13,6 +13,7 @@ from dlteach.cli.desk import EXPRESSIONS, Desk, Json, Plain, emit
 from dlteach.cli.exits import ExitCode
 from dlteach.cli.names import complete_simulation
 from dlteach.errors import DlteachError
+from dlteach.reasoning.worker.asked import asked
 from dlteach.screen.markdown import columns
 from dlteach.simulations import load, names
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from dlteach.simulations._model import Simulation
 
 app = typer.Typer(add_completion=False)
+
+SMALLER = "take a shorter expression or smaller numbers"
 
 
 @app.command(context_settings=EXPRESSIONS)
@@ -42,22 +45,21 @@ def sim(
     simulation = load(name)
     parameters = _parameters(simulation, expr, set_ or [])
     if json:
-        result = simulation.run(parameters, seed, desk.course.functions)
-        found = simulation.checks(parameters, result)
+        run = asked("simulations._running:ran", name, parameters, seed, desk.course.functions, advice=SMALLER)
         emit(
             {
                 "name": name,
                 "parameters": asdict(parameters),
                 "seed": seed,
-                "results": simulation.figures(parameters, result),
-                "checks": [{"id": check.id, "holds": check.holds} for check in found],
+                "results": run.figures,
+                "checks": [{"id": check.id, "holds": check.holds} for check in run.checks],
             }
         )
-        return ExitCode.YES if all(check.holds for check in found) else ExitCode.NO
-    from dlteach.screen.dialogue import run
+        return ExitCode.YES if all(check.holds for check in run.checks) else ExitCode.NO
+    from dlteach.screen.dialogue import run as converse
     from dlteach.study.predicting import play
 
-    run(play(simulation, parameters, seed, desk.course.functions, auto), desk.terminal)
+    converse(play(simulation, parameters, seed, desk.course.functions, auto), desk.terminal)
     return ExitCode.YES
 
 

@@ -14,8 +14,9 @@ from dlteach.cli.desk import EXPRESSIONS, Desk, File, Json, Plain, batch, emit
 from dlteach.cli.exits import ExitCode
 from dlteach.course.functions import Functions
 from dlteach.errors import DlteachError
-from dlteach.notation.reader import read
+from dlteach.notation.reader import read, read_variable
 from dlteach.notation.tree import literal
+from dlteach.reasoning.worker.asked import asked
 
 app = typer.Typer(add_completion=False)
 
@@ -58,7 +59,7 @@ def settings(given: list[str], functions: Functions) -> dict[str, Fraction]:
         number = literal(read(text, functions.names)) if equals else None
         if number is None:
             raise DlteachError(f"`{setting}` sets nothing: write --set x=1.5")
-        found[name.strip()] = number
+        found[read_variable(name, functions.names)] = number
     return found
 
 
@@ -75,11 +76,10 @@ def _from_request(request: list[Any], digits: int, functions: Functions) -> Mapp
         exact = literal(read(str(number), functions.names))
         if exact is None:
             raise DlteachError(f"the value of `{name}` is no number: write {{{name!r}: 1.5}}")
-        point[name] = exact
+        point[read_variable(name, functions.names)] = exact
     return _evaluated(request[0], point, digits, functions)
 
 
 def _evaluated(text: str, point: Mapping[str, Fraction], digits: int, functions: Functions) -> dict[str, Any]:
-    from dlteach.reasoning.deciding.judge import value_of
-
-    return {"value": value_of(read(text, functions.names), point, functions, digits), "digits": digits}
+    found = asked("reasoning.deciding.judge:value_of", read(text, functions.names), point, functions, digits)
+    return {"value": found, "digits": digits}

@@ -17,7 +17,7 @@ from dlteach.cli.names import complete_lesson
 from dlteach.course.ledger import Outcome
 from dlteach.course.lessons import Lesson
 from dlteach.errors import DlteachError
-from dlteach.screen.terminal import Terminal
+from dlteach.screen.terminal import Terminal, bar
 from dlteach.screen.verdicts import verdict_text
 
 app = typer.Typer(add_completion=False)
@@ -45,9 +45,7 @@ def verify(
     watch = Stopwatch()
     work = []
     whole: list[Lesson] = []
-    for name in names or desk.course.folders:
-        lesson_name, _, only = name.partition("/")
-        lesson = desk.course.lesson(lesson_name)
+    for lesson, only in _named(names, desk) if names else ((lesson, "") for lesson in desk.course.lessons()):
         found = jobs(lesson, only)
         if only and not found:
             raise DlteachError(
@@ -80,16 +78,22 @@ def verify(
     return ExitCode.NO if failed else ExitCode.YES
 
 
+def _named(names: Sequence[str], desk: Desk) -> Iterator[tuple[Lesson, str]]:
+    """The lessons that are named, each with the one entry that is wanted of it or nothing."""
+    for name in names:
+        lesson, _, only = name.partition("/")
+        yield desk.course.lesson(lesson), only
+
+
 def _watched(found: Iterable[Finding], total: int, terminal: Terminal, quiet: bool) -> Iterator[Finding]:
     """The findings, with a bar that goes away, where a person waits."""
     if quiet or not terminal.interactive:
         yield from found
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*parts, transient=True, console=Console(stderr=True)) as progress:
+    parts = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with bar(*parts) as progress:
         task = progress.add_task("proving", total=total)
         for finding in found:
             progress.update(task, advance=1, description=f"{finding.job.lesson}/{finding.job.id}"[:40].ljust(40))
@@ -100,14 +104,14 @@ def _kept(
     everything: Sequence[Finding], lessons: Sequence[Lesson], whole: Sequence[Lesson], write: bool, desk: Desk
 ) -> tuple[list[str], bool]:
     """Write the ledgers; the files that changed, and whether the cache could be written."""
-    digest = desk.course.functions.digest
     changed, kept = [], True
     for lesson in {lesson.name: lesson for lesson in lessons}.values():
         own = [finding for finding in everything if finding.job.lesson == lesson.name]
+        digest = desk.course.functions.inside(lesson.name).digest
         if write and lesson in whole and write_ledger(lesson, own, digest):
             changed.append(f"{lesson.shown}/verdicts.json")
         new = [finding for finding in own if finding.seconds is not None]
-        if new and not write:
+        if new and (lesson.outside or not write):  # the ledger of a pack from outside is not believed
             kept = remember(lesson, new, digest) and kept
     return changed, kept
 
