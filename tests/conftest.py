@@ -1,18 +1,35 @@
-"""What tests share: the course, and the command line in one process or in a real one."""
+"""What tests share: the course, and the command line in one process or in a real one.
+
+`DLTEACH_TESTS_WITHOUT=fork,fcntl,resource,posix` runs them as on a system that lacks these: see `tests/portable`.
+"""
 
 import os
+import pty
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from inspect import signature
 from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
 
+import pexpect  # noqa: F401  # the tests' own terminal has what is taken away below
 import pytest
 
-from dlteach.course.functions import Functions
-from dlteach.course.lessons import Course
+from tests.portable.sitecustomize import WITHOUT, take_away
+
+pty.os = ModuleType("os")  # type: ignore[attr-defined]
+vars(pty.os).update(vars(os))
+take_away(name for name in WITHOUT if name != "posix")  # that the tests need: only what they run goes without it
+
+from dlteach.course.functions import Functions  # noqa: E402
+from dlteach.course.lessons import Course  # noqa: E402
+from dlteach.reasoning.worker.process import stop_all  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+INHERITED = pytest.mark.skipif(not hasattr(os, "fork"), reason="a fresh interpreter does not have what is patched here")
 
 
 class Result(NamedTuple):
@@ -38,6 +55,19 @@ def quiet_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+    if WITHOUT:
+        monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "portable"), prepend=os.pathsep)
+
+
+@pytest.fixture(autouse=True)
+def own_reasoner(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that patches something has a reasoner of its own, which is forked after that and ends with the test."""
+    patches = "monkeypatch" in signature(request.function).parameters
+    if patches:
+        stop_all()
+    yield
+    if patches:
+        stop_all()
 
 
 @pytest.fixture
@@ -50,7 +80,11 @@ def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> 
     def call(*args: str, stdin: str = "") -> Result:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         capsys.readouterr()
-        code = run(list(args))
+        give_back = take_away(name for name in WITHOUT if name == "posix")
+        try:
+            code = run(list(args))
+        finally:
+            give_back()
         captured = capsys.readouterr()
         return Result(code, captured.out, captured.err)
 

@@ -30,6 +30,7 @@ class Learner:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.Stream(self.screen)
         self.raw = ""
+        self.home = home
         self.seen = 0  # the row below which the next thing is looked for
 
     @property

@@ -9,7 +9,7 @@ import pytest
 from dlteach import __version__
 from dlteach.commands import COMMANDS
 from dlteach.course.lessons import Course
-from tests.conftest import Result
+from tests.conftest import INHERITED, Result
 
 Cli = Callable[..., Result]
 LESSONS = tuple(Course().folders)
@@ -259,11 +259,25 @@ def test_with_json_an_error_is_an_object_as_well(args: tuple[str, ...], cli: Cli
     assert result.code == 2 and document["verdict"] == "invalid" and document["error"] in result.err
 
 
-def test_completion_offers_lessons_functions_and_simulations() -> None:
-    from dlteach.cli.names import complete_function, complete_lesson, complete_simulation
-
-    assert complete_lesson("ma") == ["maxout"] and complete_simulation("ba") == ["backprop", "batchnorm"]
-    assert "gelu_tanh" in complete_function("gelu")
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("lesson ma", ["maxout"]),
+        ("sim ba", ["backprop", "batchnorm"]),
+        ("derive gelu_", ["gelu_sigmoid", "gelu_tanh"]),
+        ("--content {pack} lesson ot", ["other"]),
+        ("--content /nowhere lesson ma", []),
+    ],
+)
+def test_completion_offers_lessons_functions_and_simulations(
+    typed: str, offered: list[str], process: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "pack/chapter/other").mkdir(parents=True)
+    (tmp_path / "pack/chapter/other/lesson.toml").touch()
+    words = f"dlteach {typed.format(pack=tmp_path / 'pack')}"
+    number = len(words.split()) - 1
+    env = {"_DLTEACH_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(number)}
+    assert sorted(process(env=env).out.split()) == offered
 
 
 def test_a_line_that_is_no_text_leaves_the_others_their_answers(cli: Cli, tmp_path: Path) -> None:
@@ -273,6 +287,7 @@ def test_a_line_that_is_no_text_leaves_the_others_their_answers(cli: Cli, tmp_pa
     assert [json.loads(line)["verdict"] for line in result.out.splitlines()] == ["equal", "invalid", "different"]
 
 
+@INHERITED
 def test_a_fault_of_ours_in_one_line_leaves_the_others_their_answers(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     from dlteach.reasoning.deciding import judge
 
@@ -305,6 +320,7 @@ def test_what_typer_keeps_to_itself_is_still_where_arguments_as_typed_expect_it(
     assert hasattr(parameter, "_runtime_param")
 
 
+@INHERITED
 def test_a_fault_of_ours_in_one_claim_leaves_the_others_their_verdicts(
     cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -159,4 +158,5 @@ def test_hostile_input_leaves_through_one_clear_line(command: str, name: str, tm
     assert done.returncode in (0, 1, 2, 3), done.stderr
     assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) <= 3
     assert done.returncode != 2 or done.stderr or "invalid" in done.stdout
+    resource = pytest.importorskip("resource")
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024 < MEGABYTES

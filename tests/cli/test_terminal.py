@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dlteach.course.lessons import Course
-from dlteach.study.asking import right_answer
+from dlteach.study.answers import right_answer
+from dlteach.study.asking import prepared
 from dlteach.study.quiz import chosen
 from tests.cli.terminal import Learner
 from tests.conftest import Result
@@ -232,7 +233,8 @@ def test_review_undoes_and_changes_a_rating(learner: Start) -> None:
 @pytest.mark.parametrize("name", RIGHT)
 def test_the_same_from_a_pipe(name: str, process: Callable[..., Result], course: Course) -> None:
     """Same grading, same words, and the end of input is the end."""
-    (question,) = chosen(course.questions([name]), 1, 1, course.functions)
+    ((chosen_one, turn),) = chosen(course.questions([name]), 1, 1)
+    question = prepared(chosen_one, course.functions, "1", turn)
     right, wrong = right_answer(question, course.functions), RIGHT[name][1] or "5 4 3 2 1"
     answers = [RIGHT[name][2], wrong, "?", ":wat", right]
     done = process("quiz", name, "--seed", "1", stdin="".join(f"{answer}\n" for answer in answers))

@@ -12,6 +12,7 @@ from dlteach.notation.balls import precision
 from dlteach.notation.reader import read, read_conditions, read_statement
 from dlteach.notation.tree import Expr, Negative, Number, Sum, rebuilt, symbols
 from dlteach.reasoning.deciding.judge import Verdict, equal, judge, value_of
+from dlteach.reasoning.worker import starts
 from dlteach.reasoning.worker.process import WORKER, Overrun
 from tests.laws import law
 from tests.notation.trees import elementary
@@ -187,13 +188,9 @@ def test_values_are_exact_to_the_digits_asked(text: str, digits: int, value: str
 def test_without_a_worker_answers_are_judged_by_evaluation_and_that_is_said(
     functions: Functions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import os
-
-    def refuse() -> int:
-        raise OSError("no more processes")
-
     WORKER.stop()
-    monkeypatch.setattr(os, "fork", refuse)
+    monkeypatch.setattr(starts, "FORKS", False)
+    monkeypatch.setattr("sys.executable", "")  # no interpreter that could be started instead
     same = judge(read_statement("tanh(x) = 2*sigmoid(2x) - 1", functions.names), functions)
     assert same.outcome is Outcome.SAMPLED and "no worker process can be started" in same.evidence
     other = judge(read_statement("tanh(x) = sigmoid(2x)", functions.names), functions)

@@ -3,9 +3,9 @@
 import pytest
 
 from dlteach.course.dialogue import Chart, Curve
+from dlteach.course.entries import Claim
 from dlteach.course.functions import Functions
 from dlteach.course.ledger import KeptVerdict, Outcome
-from dlteach.course.lessons import Claim
 from dlteach.reasoning.deriving.derive import derive, subject
 from dlteach.screen.derivations import derivation_rows
 from dlteach.screen.markdown import columns, markdown

@@ -16,7 +16,8 @@ from dlteach.simulations import load, names
 from dlteach.simulations._model import read_parameters
 from dlteach.simulations.batchnorm import backward, forward
 from dlteach.simulations.maxout import maxout, tangents
-from dlteach.study.grading import Grade, grade
+from dlteach.study.grades import Grade
+from dlteach.study.grading import grade
 from dlteach.study.predicting import play
 from tests.laws import law
 

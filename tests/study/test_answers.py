@@ -8,7 +8,8 @@ import pytest
 from dlteach.course.lessons import Course
 from dlteach.course.questions import Question
 from dlteach.course.variants import named_variant
-from dlteach.study.grading import Grade, Graded, grade
+from dlteach.study.grades import Grade, Graded
+from dlteach.study.grading import grade
 from tests.cli.test_reasoner import HOSTILE
 
 BED = tomllib.loads((Path(__file__).parent / "answers.toml").read_text(encoding="utf-8"))

@@ -8,8 +8,10 @@ from dlteach.course.functions import Functions
 from dlteach.course.lessons import Course
 from dlteach.course.questions import Question
 from dlteach.course.variants import variant_name, variants
-from dlteach.study.asking import End, ask_question, prepared, right_answer
-from dlteach.study.grading import Grade, grade
+from dlteach.study.answers import right_answer
+from dlteach.study.asking import End, ask_question, prepared
+from dlteach.study.grades import Grade
+from dlteach.study.grading import grade
 from dlteach.study.opening import in_memory
 from dlteach.study.quiz import chosen, quiz
 from dlteach.study.settings import Settings
@@ -136,7 +138,7 @@ def test_a_number_is_revealed_with_its_decimals(course: Course, functions: Funct
 
 def test_a_quiz_sums_up(course: Course, functions: Functions) -> None:
     questions = [course.lesson("gelu").question(name) for name in ("derivative", "reflection", "value-at-one")]
-    played = play(quiz(questions, session_of(functions)), [RIGHT, "0", "x", "!"])
+    played = play(quiz([(question, 0) for question in questions], session_of(functions), 0), [RIGHT, "0", "x", "!"])
     last = "3 of 3 questions: 1 right at once, 1 right after help or another try, 1 shown."
     assert played.text.splitlines()[-1] == last
 
@@ -146,9 +148,9 @@ def test_a_quiz_sums_up(course: Course, functions: Functions) -> None:
 
 def test_a_seed_draws_the_same_questions_variants_and_orders(course: Course, functions: Functions) -> None:
     questions = course.lesson("maxout").questions
-    assert chosen(questions, 3, 5, functions) == chosen(questions, 3, 5, functions)
-    assert len(chosen(questions, 3, 5, functions)) == 3 and len(chosen(questions, 99, 1, functions)) == len(questions)
-    assert chosen(questions, 0, 1, functions) != chosen(questions, 0, 2, functions)
+    assert chosen(questions, 3, 5) == chosen(questions, 3, 5)
+    assert len(chosen(questions, 3, 5)) == 3 and len(chosen(questions, 99, 1)) == len(questions)
+    assert chosen(questions, 0, 1) != chosen(questions, 0, 2)
 
 
 def test_every_variant_is_right_by_its_own_answer(course: Course, functions: Functions) -> None:

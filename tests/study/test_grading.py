@@ -8,7 +8,8 @@ from dlteach.course.lessons import Course
 from dlteach.course.questions import KINDS, Kind, Question
 from dlteach.course.variants import named_variant
 from dlteach.study.asking import PROMPTS
-from dlteach.study.grading import GRADERS, Grade, grade
+from dlteach.study.grades import Grade
+from dlteach.study.grading import GRADERS, grade
 
 
 def graded(course: Course, name: str, answer: str):  # type: ignore[no-untyped-def]
@@ -142,3 +143,17 @@ def test_a_counterexample_meets_the_conditions(
 ) -> None:
     question = Question("q", "gelu", "quiz.toml:1", Kind.TRUTH, {"en": "?"}, answer="false", states=states)
     assert grade(question, answer, functions).grade is grade_of_it
+
+
+@pytest.mark.parametrize("answer", ["exp(10^12)", "exp(exp(60))", "-exp(10^9)", "exp(10^6)"])
+def test_a_number_beyond_all_size_is_wrong_at_once(answer: str, course: Course) -> None:
+    """As a fraction it would fill the memory."""
+    question = course.lesson("gelu").question("value-at-one")
+    found = grade(question, answer, course.functions)
+    assert found.grade is Grade.WRONG and "e+" in found.says
+
+
+def test_a_number_that_is_all_but_nothing_is_taken_for_that(course: Course) -> None:
+    found = grade(course.lesson("gelu").question("value-at-one"), "-0.158655 + exp(-exp(60))", course.functions)
+    assert found.grade is Grade.RIGHT
+    assert grade(course.lesson("gelu").question("value-at-one"), "exp(-exp(60))", course.functions).grade is Grade.WRONG

@@ -1,6 +1,6 @@
 """Sessions killed at random moments, one or two at a time: whatever feedback was shown is in the record, and once.
 
-25 and 5 runs here; `python -m tests.long` makes 500 and 50.
+25 and 5 runs here; `python -m tests.long kills` makes 500 and 50.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -25,8 +25,7 @@ from dlteach.study.opening import open_record
 from dlteach.study.record import Record
 from dlteach.study.settings import Settings
 
-LONG = "DLTEACH_LONG" in os.environ
-ALONE, TOGETHER = (500, 50) if LONG else (25, 5)
+ALONE, TOGETHER = 25, 5
 SHOWN = re.compile(
     r"^(?:number|expression|next line|true or a point|order)> (.*)\n(✓ correct|✗ wrong|◐ not quite|✓ follows)", re.M
 )
@@ -102,7 +101,7 @@ def opened(told: list[str]) -> Record:
     return open_record(lambda: datetime.now().astimezone(), Settings(), told.append)
 
 
-def looked_at(home: Path, sessions: list[Session]) -> int:
+def looked_at(sessions: list[Session]) -> int:
     """The laws, after the sessions have ended; returns how many answers were shown."""
     told: list[str] = []
     record = opened(told)
@@ -119,14 +118,8 @@ def looked_at(home: Path, sessions: list[Session]) -> int:
     return len(shown)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("runs", "at_once"), [(ALONE, 1), (TOGETHER, 2)])
-def test_nothing_that_was_shown_is_lost(
-    runs: int, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    dice = random.Random(runs)
-    home = tmp_path / "home"
-    monkeypatch.setenv("DLTEACH_HOME", str(home))
+def killed(home: Path, runs: int, at_once: int, dice: random.Random) -> int:
+    """Start sessions and kill them, so many times; returns how many answers were shown. Asserts the laws."""
     first = Session(home, dice, "00")
     pace = first.seconds_to_the_first_answer()
     every = [first]
@@ -138,8 +131,18 @@ def test_nothing_that_was_shown_is_lost(
             session.killed_after(max(0.01, dice.uniform(0.1, 2.5) * pace - (time.monotonic() - start)))
         every += sessions
         if run % 10 == 9 or run == runs - 1:
-            shown = looked_at(home, every)
+            shown = looked_at(every)
     assert shown > runs, "the sessions were long enough to mean something"
+    return shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("runs", "at_once"), [(ALONE, 1), (TOGETHER, 2)])
+def test_nothing_that_was_shown_is_lost(
+    runs: int, at_once: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DLTEACH_HOME", str(tmp_path / "home"))
+    killed(tmp_path / "home", runs, at_once, random.Random(runs))
 
 
 def test_a_lesson_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +166,7 @@ def test_a_lesson_goes_on_where_it_was_killed(tmp_path: Path, monkeypatch: pytes
             went_on = went_on or "Enter goes on>" in row
         process.kill()
         process.communicate()
-        with sqlite3.connect(home / "record.sqlite") as db:
+        with closing(sqlite3.connect(home / "record.sqlite")) as db:
             (data,) = db.execute("SELECT data FROM place WHERE key = 'study:gelu'").fetchone()
         index = int(re.findall(r'"index": (\d+)', data)[0])
         assert index > reached, "a part that was done does not come again"

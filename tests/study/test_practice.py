@@ -9,7 +9,7 @@ from dlteach.course.lessons import Course
 from dlteach.errors import DlteachError
 from dlteach.notation.show import show
 from dlteach.study.opening import in_memory
-from dlteach.study.plans import Plan, plan_for
+from dlteach.study.plans import Plan, plan_for, rest_of
 from dlteach.study.practice import one_round, practice
 from dlteach.study.record import Record
 from dlteach.study.settings import Settings
@@ -140,8 +140,8 @@ def test_every_plan_leads_from_line_to_line_to_its_end(name: str, course: Course
     """What the plan says after each of its own lines is the rest of the plan."""
     plan: Plan = plan_for(name, course)
     for i, move in enumerate(plan.moves[:-1]):
-        rest = plan.after(move.expr, functions)
-        assert [show(m.expr) for m in rest.moves][-1:] == [show(m.expr) for m in plan.moves[i + 1 :]][-1:]
+        rest = rest_of(move.expr, functions)
+        assert [show(m.expr) for m in rest][-1:] == [show(m.expr) for m in plan.moves[i + 1 :]][-1:]
 
 
 @pytest.mark.parametrize(
