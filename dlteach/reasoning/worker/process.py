@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
+from dlteach.commands import SYMPY
 from dlteach.errors import DlteachError
 from dlteach.notation.patience import Overrun, clock, left
 from dlteach.reasoning.worker import wire
@@ -26,8 +27,6 @@ from dlteach.reasoning.worker.clock import pause
 from dlteach.reasoning.worker.starts import Child, start
 
 __all__ = ["REASONER", "SYMPY", "WORKER", "Died", "NoWorker", "Overrun", "Worker", "clock", "start_sympy", "wait"]
-
-SYMPY = "reasoning.worker.process:start_sympy"  # for REASONER.start: its worker loads SymPy meanwhile
 
 
 class NoWorker(Overrun):
